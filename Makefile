@@ -1,0 +1,41 @@
+# Two commands: `make run` does the main job, `make test` is the whole check. Both set themselves up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+COMPARISON := baseline as-announced luna-slips luna-27-fails russia-withdraws late-reactor november-2025
+REPLICATIONS ?= 500
+
+.PHONY: run test check lint types imports unit notebooks bench clean
+
+run: $(STAMP)
+	$(BIN)/ilrs run $(COMPARISON) -n $(REPLICATIONS) --out results
+
+test: lint types imports unit notebooks
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+unit: $(STAMP)
+	$(BIN)/pytest -n auto --ignore tests/test_notebooks.py
+
+notebooks: $(STAMP)
+	$(BIN)/pytest tests/test_notebooks.py
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+$(STAMP): pyproject.toml requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements-dev.txt -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
