@@ -1,0 +1,56 @@
+"""ILRS-Sim: a discrete-event Monte Carlo simulator of the International Lunar Research Station.
+
+Five lines to a first answer::
+
+    import sim
+
+    results = sim.run(["baseline", "luna-slips"], n=200)
+    results.milestones()
+    sim.plots.probability_by_date(results, "crewed-landing")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Future": "sim.analysis.future",
+    "Results": "sim.analysis.results",
+    "ResultsError": "sim.batch.store",
+    "ScenarioError": "sim.scenario.problems",
+    "load_scenario": "sim.scenario.load",
+    "open_results": "sim.analysis.results",
+    "run": "sim.api",
+    "shipped_scenarios": "sim.api",
+    "trace": "sim.api",
+}
+
+__all__ = ["__version__", "plots", *_HOMES]
+
+if TYPE_CHECKING:
+    from sim import plots as plots
+    from sim.analysis.future import Future as Future
+    from sim.analysis.results import Results as Results
+    from sim.analysis.results import open_results as open_results
+    from sim.api import run as run
+    from sim.api import shipped_scenarios as shipped_scenarios
+    from sim.api import trace as trace
+    from sim.batch.store import ResultsError as ResultsError
+    from sim.scenario.load import load_scenario as load_scenario
+    from sim.scenario.problems import ScenarioError as ScenarioError
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used, so that the start costs nothing."""
+    if name == "plots":
+        return import_module("sim.plots")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

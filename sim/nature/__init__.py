@@ -1,0 +1,1 @@
+"""What nobody decides: chance, probability distributions and the calendar."""
