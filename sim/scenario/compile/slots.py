@@ -1,0 +1,54 @@
+"""The list of values that a replication is given, while it is being laid out."""
+
+from __future__ import annotations
+
+from sim.nature.distributions import Distribution
+from sim.scenario.campaign import Draw, Slot
+
+
+class SlotList:
+    """Hands out slots for constants and draws; equal constants share one."""
+
+    def __init__(self) -> None:
+        self._slots: list[Draw | float] = []
+        self._constants: dict[float, Slot] = {}
+        self._addresses: dict[tuple[str, int], Slot] = {}
+
+    def constant(self, value: float) -> Slot:
+        """Give the slot that holds a constant."""
+        if value not in self._constants:
+            self._constants[value] = self._append(float(value))
+        return self._constants[value]
+
+    def uniform(self, stream: str, index: int = 0) -> Slot:
+        """Give a slot for the uniform at an address.
+
+        Raises:
+            ValueError: the address is taken; two decisions must not share their luck.
+        """
+        return self._draw(Draw(stream, index, None))
+
+    def shared(self, stream: str) -> Slot:
+        """Give the slot of a uniform that several rows share, the same for each that asks."""
+        return self._addresses[stream, 0] if (stream, 0) in self._addresses else self.uniform(stream)
+
+    def variate(self, stream: str, index: int, distribution: Distribution) -> Slot:
+        """Give a slot for a value of a distribution; a fixed one takes no luck."""
+        if distribution.fixed is not None:
+            return self.constant(distribution.fixed)
+        return self._draw(Draw(stream, index, distribution))
+
+    def finish(self) -> tuple[Draw | float, ...]:
+        """Give the finished list."""
+        return tuple(self._slots)
+
+    def _draw(self, draw: Draw) -> Slot:
+        address = (draw.stream, draw.index)
+        if address in self._addresses:
+            raise ValueError(f"two draws share the address {address}")
+        self._addresses[address] = self._append(draw)
+        return self._addresses[address]
+
+    def _append(self, item: Draw | float) -> Slot:
+        self._slots.append(item)
+        return len(self._slots) - 1

@@ -1,0 +1,194 @@
+"""Who flies and with what: programmes, slips, vehicles, lander families, pads, destinations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.schema.fields import (
+    Count,
+    Day,
+    Duration,
+    Month,
+    NotNegative,
+    Positive,
+    PositiveCount,
+    Probability,
+    Record,
+    Ref,
+    Share,
+    Shorthand,
+)
+
+Year = Annotated[str, Field(pattern=r"^\d{4}$")]
+
+
+class SlipClass(Record):
+    """How the remaining lead of a planned launch grows: on time, or lognormal."""
+
+    on_time_probability: Probability
+    """Share of plans that are kept exactly [-]."""
+    median_growth: Positive
+    """Median of achieved lead over planned lead, among the plans that are not kept [-]."""
+    sigma: NotNegative
+    """Standard deviation of the logarithm of the growth [-]."""
+    median_uncertainty: NotNegative = 0.0
+    """Standard error of the logarithm of the median: what the record cannot tell, drawn once per
+    replication [-]."""
+    lead_cap_years: Positive | None = None
+    """Only this much of a long lead grows; the rest is added as planned [years]."""
+
+
+class Shock(Record):
+    """An event that sets back all missions of a programme that are still in development."""
+
+    title: str
+    """What happens."""
+    on: Day | None = None
+    """Declared date; or give `rate_per_year`."""
+    rate_per_year: Positive | None = None
+    """Poisson rate [1/year]; or give `on`."""
+    months: Duration
+    """Months added to a mission that is hit [months]."""
+    hit_probability: Probability = 1.0
+    """Probability that a mission still in development is hit [-]."""
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if (self.on is None) == (self.rate_per_year is None):
+            raise PydanticCustomError("shock", "give either `on` or `rate_per_year`")
+        return self
+
+
+class Programme(Record):
+    """An agency's programme: whose slips, money and will its missions share."""
+
+    name: str
+    """Name in tables and plots."""
+    slip: Annotated[str, Ref("slip_classes")]
+    """Slip class of its missions."""
+    slip_correlation: Probability
+    """Correlation of the slips of two of its missions [-]."""
+    landing_correlation: Probability = 0.0
+    """Correlation of what is not known about its lander families [-]."""
+    launches_per_year: PositiveCount | None = None
+    """Launch budget: at most so many launches in a calendar year."""
+    withdrawal: Day | None = None
+    """From this day on none of its missions is launched; fallbacks take over."""
+    shocks: dict[str, Shock] = {}
+    """Setbacks of the whole programme."""
+
+
+class FlightRecord(Record):
+    """Flights that were counted elsewhere than in `missions`."""
+
+    successes: Count
+    """Successful flights."""
+    failures: Count
+    """Failed flights."""
+    until: Day
+    """Missions of this scenario flown up to this day are in these counts already."""
+
+
+class BetaPrior(Record):
+    """What is thought of a success probability before the record: Beta(a, b)."""
+
+    a: Positive
+    """Prior successes [-]."""
+    b: Positive
+    """Prior failures [-]."""
+
+
+class Reliable(Record):
+    """Base of what can fail in flight and learns from it."""
+
+    name: str
+    """Name in tables and plots."""
+    prior: BetaPrior
+    """Success probability before the record."""
+    record: FlightRecord | None = None
+    """Flights beyond those listed in `missions`."""
+    fix_effectiveness: Share
+    """Share of the failure probability that disappears when the cause of a failure is found [-]."""
+    learning: Share
+    """Share of the failure probability that disappears with each success [-]."""
+    cause_found_probability: Probability = 1.0
+    """Probability that the cause of a failure is found [-]."""
+    stand_down_days: Duration
+    """From a failure to the return to flight [d]."""
+
+
+def _rate(value: object) -> object:
+    return value if isinstance(value, dict) else {"0001": value}
+
+
+class Vehicle(Reliable):
+    """A launch vehicle."""
+
+    pads: Annotated[tuple[Annotated[str, Ref("pads")], ...], Field(min_length=1)]
+    """Pads it can fly from; a mission uses the first, unless it names one."""
+    production_per_year: Annotated[dict[Year, NotNegative], Shorthand(_rate, ("number",))]
+    """Vehicles delivered for the missions of this campaign per year; a mapping gives the rate from
+    each named year on [1/year]."""
+    stock: Count = 0
+    """Vehicles in store at the data date."""
+
+
+class Family(Reliable):
+    """A family of landers that share their design."""
+
+    programme: Annotated[str, Ref("programmes")]
+    """The programme that builds it."""
+
+
+class Pad(Record):
+    """A launch pad."""
+
+    name: str
+    """Name in tables and plots."""
+    turnaround_days: NotNegative
+    """From a launch until the pad can take the next one [d]."""
+    count: PositiveCount = 1
+    """Number of equal pads."""
+    scrub_probability: Probability = 0.0
+    """Probability that a launch attempt is scrubbed [-]."""
+    scrub_days: NotNegative = 1.0
+    """What a scrub costs [d]."""
+    storm_months: tuple[Month, ...] = ()
+    """Months of the storm season (1 to 12)."""
+    storm_scrub_probability: Probability = 0.0
+    """Probability that a launch attempt in the storm season is scrubbed [-]."""
+    keeps_through_windows: bool = False
+    """True: a mission that misses its window keeps the pad; false: it gives the pad up."""
+
+
+class Window(Record):
+    """Launch windows that come back at equal intervals."""
+
+    first_open: Day
+    """Opening of one window."""
+    period_days: Positive
+    """From one opening to the next [d]."""
+    open_days: Positive
+    """How long a window stays open [d]."""
+
+    @model_validator(mode="after")
+    def _shorter_than_period(self) -> Self:
+        if self.open_days > self.period_days:
+            raise PydanticCustomError("window", "`open_days` must not exceed `period_days`")
+        return self
+
+
+class Destination(Record):
+    """Where missions go."""
+
+    name: str
+    """Name in tables and plots."""
+    is_station: bool = False
+    """True for the site of the station: what lands here belongs to it."""
+    windows: tuple[Annotated[str, Ref("windows")], ...] = ()
+    """Windows that must all be open at launch; none means any day."""
+    transit_days: Duration
+    """From launch to landing, or to arrival in orbit [d]."""
