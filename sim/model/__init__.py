@@ -1,0 +1,1 @@
+"""One replication: a possible future of the campaign, as SimPy processes."""

@@ -1,0 +1,245 @@
+"""Build the world, run it, return the outcome: `outcome = replicate(campaign, hand)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.links import Links
+from sim.model.mission import (
+    accomplish,
+    close_development,
+    commission,
+    hand_over,
+    is_waiting,
+    show_landing,
+    start,
+    withdraw,
+)
+from sim.model.spans import Cause, PathPiece, Span, critical_path
+from sim.model.station import CREW
+from sim.model.variates import Hand, Variates
+from sim.model.world import Happening, Mission, Record, World
+from sim.nature.luck import Luck
+from sim.scenario.campaign import NONE, Campaign, Floats, Status
+
+DEFAULT_RECORD = Record()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one replication. Days count from the data date; nan means never, or not yet.
+
+    Attributes:
+        status: of each mission, a `Status`, shape (missions,).
+        attempts: of each mission that led to a lift-off, shape (missions,).
+        launch_day: last lift-off of each mission [d], shape (missions,).
+        arrival_day: landing or arrival in orbit [d], shape (missions,).
+        end_day: end of each mission [d], shape (missions,).
+        milestone_day: when each milestone was reached [d], shape (milestones,).
+        phase_day: when each phase of each track was first entered [d], one array a track.
+        crew_days: person-days at the station.
+        series: mean over each month, shape (series, months); none if not recorded.
+        phases: phase at the end of each month, shape (tracks, months); none if not recorded.
+        spans: of each mission; none if not recorded.
+        paths: critical path to each milestone that was reached; none if not recorded.
+        log: what happened, in order; none if not traced.
+        events: how many SimPy events were processed.
+    """
+
+    status: Floats
+    attempts: Floats
+    launch_day: Floats
+    arrival_day: Floats
+    end_day: Floats
+    milestone_day: Floats
+    phase_day: tuple[Floats, ...]
+    crew_days: float
+    series: Floats | None
+    phases: Floats | None
+    spans: list[list[Span]] | None
+    paths: list[list[PathPiece]] | None
+    log: list[Happening] | None
+    events: int
+
+
+def replicate(campaign: Campaign, hand: Hand, record: Record = DEFAULT_RECORD) -> Outcome:
+    """Run one replication. The outcome is a function of the campaign and the hand alone."""
+    world = World(campaign, hand, record)
+    links = Links(world)
+    begin(world, links)
+    world.clock.run(until=campaign.horizon_days)
+    close_at_horizon(world)
+    result = outcome(world, record)
+    world.dismantle()
+    return result
+
+
+def replicate_one(
+    campaign: Campaign, seed: int, replication: int, record: Record = DEFAULT_RECORD
+) -> Outcome:
+    """Run the replication at an address: the same whoever runs it, alone or in a batch."""
+    variates = Variates(campaign, Luck(seed, first=replication, count=1))
+    return replicate(campaign, variates.hand(replication), record)
+
+
+def begin(world: World, links: Links) -> None:
+    """Put the world into its state at the data date, and start every life."""
+    world.station.note()
+    for family, in_a_row in enumerate(world.landings_in_a_row):
+        world.board.set(world.campaign.quantities.families + family, in_a_row, NONE)
+    for mission in past_missions(world):
+        remember(world, links, mission)
+    for number, programme in enumerate(world.campaign.programmes):
+        if programme.withdrawal_day < world.campaign.horizon_days:
+            world.clock.process(withdraw(world, number, programme))
+    for mission in world.missions:
+        if mission.status is Status.WAITING and mission.process is None:
+            start(world, links, mission)
+
+
+def past_missions(world: World) -> list[Mission]:
+    """List the missions of the past, in the order in which they ended."""
+    past = [
+        (mission.row.history.landing_day, mission.rank, mission)
+        for mission in world.missions
+        if mission.row.history is not None
+    ]
+    return [mission for _, _, mission in sorted(past)]
+
+
+def remember(world: World, links: Links, mission: Mission) -> None:
+    """Let a mission of the past have been: what it delivered is there, its failure is known."""
+    history = mission.row.history
+    assert history is not None
+    mission.status = history.status
+    mission.launch_day = history.launch_day
+    mission.attempts_flown = 1
+    mission.end_day = history.landing_day
+    if history.status is not Status.SUCCESS:
+        hand_over(world, links, mission)
+        return
+    mission.arrival_day = history.landing_day
+    show_landing(world, mission, mission.number)
+    if mission.row.at_station:
+        world.station.land_mass(mission.row.landed_mass_kg, mission.number)
+    commission(world, mission, history.landing_day)
+    accomplish(world, links, mission, mission.number)
+
+
+def close_at_horizon(world: World) -> None:
+    """End the spans of the missions that are not over."""
+    for mission in world.missions:
+        if mission.process is None and mission.row.history is None:
+            mission.cause = Cause.STANDBY
+            mission.close(world.clock.now)
+        elif is_waiting(mission):
+            if mission.cause is Cause.DEVELOPMENT:
+                close_development(world, mission)
+            mission.close(world.clock.now)
+            mission.status = Status.UNDERWAY if mission.flown else Status.WAITING
+            if mission.cause is Cause.GATE:
+                world.tell("waits at the horizon", mission.number, what_lacks(world, mission))
+
+
+def what_lacks(world: World, mission: Mission) -> str:
+    """Say what a mission's gate still lacks."""
+    names = world.campaign.node_names
+    lacking = ", ".join(names[number] for number in world.board.lacking(mission.row.gate))
+    return f"gate {names[mission.row.gate]} lacks {lacking}"
+
+
+def outcome(world: World, record: Record) -> Outcome:
+    """Read the outcome off the world."""
+    campaign, missions = world.campaign, world.missions
+    days, levels = levels_over_time(world.station.changes)
+    horizon = np.array([campaign.horizon_days])
+    return Outcome(
+        status=np.array([mission.status for mission in missions], dtype=float),
+        attempts=np.array([mission.attempts_flown for mission in missions], dtype=float),
+        launch_day=np.array([mission.launch_day for mission in missions]),
+        arrival_day=np.array([mission.arrival_day for mission in missions]),
+        end_day=np.array([mission.end_day for mission in missions]),
+        milestone_day=milestone_days(world),
+        phase_day=tuple(
+            first_entries(history, len(track.phases))
+            for history, track in zip(world.board.phases, campaign.tracks, strict=True)
+        ),
+        crew_days=float(integrals(days, levels[:, CREW : CREW + 1], horizon)[0, 0]),
+        series=monthly_means(days, levels, campaign.month_edges) if record.series else None,
+        phases=monthly_phases(world.board.phases, campaign.month_edges) if record.series else None,
+        spans=mission_spans(world) if record.spans else None,
+        paths=milestone_paths(world) if record.spans else None,
+        log=world.log,
+        events=next(world.clock._eid),
+    )
+
+
+def mission_spans(world: World) -> list[list[Span]]:
+    """The spans of all missions; those of the past have none."""
+    return [mission.spans or [] for mission in world.missions]
+
+
+def milestone_days(world: World) -> Floats:
+    """When each milestone was reached [d]; nan for never."""
+    reached = world.board.reached
+    never = (np.nan, NONE, 0.0)
+    return np.array([reached.get(n, never)[0] for n in range(len(world.campaign.milestones))])
+
+
+def milestone_paths(world: World) -> list[list[PathPiece]]:
+    """The critical path to each milestone; empty if it was not reached."""
+    spans = mission_spans(world)
+    paths: list[list[PathPiece]] = []
+    for number in range(len(world.campaign.milestones)):
+        reached = world.board.reached.get(number)
+        if reached is None:
+            paths.append([])
+        else:
+            day, mission, since = reached
+            paths.append(critical_path(spans, mission, day, since))
+    return paths
+
+
+def first_entries(history: list[tuple[float, int]], phases: int) -> Floats:
+    """When each phase of a track was first entered [d]; nan for never."""
+    days = np.full(phases, np.nan)
+    for day, phase in reversed(history):
+        days[phase] = day
+    return days
+
+
+def levels_over_time(changes: list[tuple[float, ...]]) -> tuple[Floats, Floats]:
+    """Split the changes into days, shape (changes,), and levels, shape (changes, series)."""
+    table = np.array(changes)
+    return table[:, 0], table[:, 1:]
+
+
+def integrals(days: Floats, levels: Floats, edges: Floats) -> Floats:
+    """Integrate levels that change in steps from the first day to each edge [unit * d].
+
+    Returns:
+        Shape (edges, series).
+    """
+    until_change = np.zeros_like(levels)
+    np.cumsum(levels[:-1] * np.diff(days)[:, None], axis=0, out=until_change[1:])
+    last = np.searchsorted(days, edges, side="right") - 1
+    since_change: Floats = levels[last] * (edges - days[last])[:, None]
+    return until_change[last] + since_change
+
+
+def monthly_means(days: Floats, levels: Floats, edges: Floats) -> Floats:
+    """Mean of each series over each month, shape (series, months), in the units of `SERIES`."""
+    means: Floats = np.diff(integrals(days, levels, edges), axis=0) / np.diff(edges)[:, None]
+    return means.T
+
+
+def monthly_phases(histories: list[list[tuple[float, int]]], edges: Floats) -> Floats:
+    """Phase in force at the end of each month, shape (tracks, months)."""
+    rows = []
+    for history in histories:
+        days = [day for day, _ in history]
+        phases = np.array([phase for _, phase in history], dtype=float)
+        rows.append(phases[np.searchsorted(days, edges[1:], side="left") - 1])
+    return np.array(rows).reshape(len(histories), len(edges) - 1)
