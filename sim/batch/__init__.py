@@ -1,0 +1,1 @@
+"""Many replications: planning, chunks on disk, resume, and where every result came from."""

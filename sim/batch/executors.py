@@ -1,0 +1,124 @@
+"""Where chunks are computed: in this process, or in processes of this machine."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import connection, current_process, get_context, parent_process
+from pathlib import Path
+
+from sim.batch.chunks import Chunk, Task, compute_chunk
+from sim.batch.store import ResultsError
+from sim.model.world import Record
+from sim.scenario.campaign import Campaign
+
+_IN_FLIGHT_PER_WORKER = 2
+
+
+class Job:
+    """What all workers need to know: the campaigns, the seed, what to record."""
+
+    def __init__(self, campaigns: list[Campaign], seed: int, record: Record) -> None:
+        self.campaigns = campaigns
+        self.seed = seed
+        self.record = record
+
+    def compute(self, task: Task) -> Chunk:
+        """Compute one chunk."""
+        return compute_chunk(self.campaigns[task.scenario], self.seed, task, self.record)
+
+
+def compute_here(job: Job, tasks: Iterable[Task]) -> Iterator[Chunk]:
+    """Compute chunks in this process, one after the other."""
+    for task in tasks:
+        yield job.compute(task)
+
+
+def compute_in_processes(job: Job, tasks: Iterable[Task], workers: int) -> Iterator[Chunk]:
+    """Compute chunks in worker processes, and give them as they are finished.
+
+    The workers are started afresh (spawn), so that it does not matter what this process has done. Only a
+    few chunks are under way at a time: memory does not grow with the batch.
+
+    Raises:
+        ResultsError: a worker died.
+    """
+    if _is_starting_up():
+        raise ResultsError(
+            "a worker process started a batch of its own; put the call of sim.run under "
+            '`if __name__ == "__main__":`, or pass workers=1'
+        )
+    with tempfile.TemporaryDirectory(prefix="ilrs-job-") as folder:
+        # By way of a file: a worker that dies early must not leave this process writing into a full pipe.
+        path = Path(folder) / "job"
+        path.write_bytes(pickle.dumps(job))
+        pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare_worker, (path,))
+        yield from _compute_in(pool, iter(tasks), workers * _IN_FLIGHT_PER_WORKER)
+
+
+def _compute_in(pool: ProcessPoolExecutor, remaining: Iterator[Task], in_flight: int) -> Iterator[Chunk]:
+    try:
+        under_way = {pool.submit(_compute, task) for task in islice(remaining, in_flight)}
+        while under_way:
+            finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for task in islice(remaining, len(finished)):
+                under_way.add(pool.submit(_compute, task))
+            yield from _results(finished)
+    finally:
+        _stop(pool)
+
+
+def _is_starting_up() -> bool:
+    """True in a worker that is importing the user's script, which would start workers of its own."""
+    return bool(getattr(current_process(), "_inheriting", False))
+
+
+def _results(finished: set[Future[Chunk]]) -> Iterator[Chunk]:
+    for future in finished:
+        try:
+            yield future.result()
+        except BrokenProcessPool:
+            raise ResultsError(
+                "a worker process died (perhaps for lack of memory); what was finished is saved. "
+                "Run the same command again, with fewer --workers if memory is short"
+            ) from None
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """Stop the workers now: what they were computing is given up."""
+    processes = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+
+
+_job: Job | None = None
+
+
+def _prepare_worker(path: Path) -> None:
+    """Set a worker up: Ctrl-C is the parent's business, and nobody outlives the parent."""
+    global _job
+    _job = pickle.loads(path.read_bytes())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    gc.freeze()
+
+
+def _compute(task: Task) -> Chunk:
+    assert _job is not None
+    return _job.compute(task)
+
+
+def _die_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

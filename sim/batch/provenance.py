@@ -1,0 +1,60 @@
+"""What a result was made with, and whether two runs may stand in one folder."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_MODEL_ROOMS = ("nature", "scenario", "model")
+_NUMERICS = ("numpy", "scipy", "simpy")
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """SHA-256 of the model's own code."""
+    return _digest(path for room in _MODEL_ROOMS for path in (_PACKAGE / room).rglob("*.py"))
+
+
+@lru_cache(maxsize=1)
+def data_digest() -> str:
+    """SHA-256 of the shipped data."""
+    files = (path for path in (_PACKAGE / "nature" / "data").rglob("*") if path.is_file())
+    return _digest(files)
+
+
+def engine_fingerprint() -> dict[str, str]:
+    """Give what, beside scenario and seed, can change a result."""
+    libraries = {f"{name} version": _version(name) for name in _NUMERICS}
+    return {"model code": code_digest(), "shipped data": data_digest(), **libraries}
+
+
+def surroundings() -> dict[str, Any]:
+    """Give what is worth knowing of a run but cannot change a result."""
+    return {
+        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "ilrs-sim": _version("ilrs-sim"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
