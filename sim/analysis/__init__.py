@@ -1,0 +1,1 @@
+"""What saved results say: tables, estimates with their errors, comparisons."""

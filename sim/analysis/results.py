@@ -1,0 +1,154 @@
+"""The results of a batch: one object for one scenario and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis import tables
+from sim.analysis.saved import SavedScenario
+from sim.batch.store import ResultsError, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+class Results:
+    """Saved replications of one or several scenarios.
+
+    The same verbs work on one scenario and on many: ``results.milestones()`` and
+    ``results["baseline"].milestones()`` give tables of the same shape.
+
+    Attributes:
+        folder: where they are stored.
+        scenarios: names, in order.
+    """
+
+    def __init__(self, folder: Path, batch: dict[str, Any], saved: list[SavedScenario]) -> None:
+        self.folder = folder
+        self.batch = batch
+        self._saved = saved
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios."""
+        return [saved.name for saved in self._saved]
+
+    @property
+    def saved(self) -> list[SavedScenario]:
+        """The single scenarios as arrays."""
+        return self._saved
+
+    @property
+    def seed(self) -> int:
+        """Seed of the batch."""
+        return int(self.batch["seed"])
+
+    def __len__(self) -> int:
+        return len(self._saved)
+
+    def __iter__(self) -> Iterator[Results]:
+        return (self[name] for name in self.scenarios)
+
+    def __getitem__(self, names: str | list[str]) -> Results:
+        """Pick one scenario, or several, by name.
+
+        Raises:
+            ResultsError: there is no such scenario.
+        """
+        wanted = [names] if isinstance(names, str) else names
+        saved = {item.name: item for item in self._saved}
+        for name in wanted:
+            if name not in saved:
+                raise ResultsError(_no_scenario(name, list(saved)))
+        return Results(self.folder, self.batch, [saved[name] for name in wanted])
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """All replications as a lazy xarray Dataset."""
+        from sim.analysis.dataset import open_dataset
+
+        return open_dataset(self._saved, self.batch["record"])
+
+    def milestones(self) -> pd.DataFrame:
+        """When milestones are reached: share, quantiles and their intervals, a row each."""
+        return tables.milestones(self._saved)
+
+    def missions(self) -> pd.DataFrame:
+        """What becomes of each mission: shares of outcomes, planned and simulated launch dates."""
+        return tables.missions(self._saved)
+
+    def series(self) -> pd.DataFrame:
+        """Monthly series: mean and quantiles over the replications."""
+        return tables.series(self._saved)
+
+    def phases(self) -> pd.DataFrame:
+        """Share of replications in each phase at the end of each month."""
+        return tables.phases(self._saved)
+
+    def failures(self) -> pd.DataFrame:
+        """Replications that raised an error, with its traceback."""
+        return tables.failures(self._saved)
+
+    def compare(self, reference: str | None = None) -> pd.DataFrame:
+        """Differences of each scenario from a reference, on common random numbers.
+
+        Args:
+            reference: name of the reference; by default the first scenario.
+        """
+        from sim.analysis.comparison import compare
+
+        names = self.scenarios
+        chosen = reference or names[0]
+        if chosen not in names:
+            raise ResultsError(_no_scenario(chosen, names))
+        return compare(self._saved, chosen)
+
+    def digest(self) -> str:
+        """SHA-256 over every recorded value, in a fixed order.
+
+        It does not depend on workers, chunks, the order of scenarios, or interruptions.
+        """
+        digest = sha256()
+        for saved in sorted(self._saved, key=lambda item: item.name):
+            digest.update(saved.name.encode())
+            for name in sorted(_stored_names(saved)):
+                digest.update(name.encode() + saved.read(name).tobytes())
+        return digest.hexdigest()
+
+    def __repr__(self) -> str:
+        lines = [f"Results in {self.folder}, seed {self.seed}"]
+        lines += [f"  {saved.name}: {int(saved.completed.sum())} replications" for saved in self._saved]
+        return "\n".join([*lines, "", tables.headline_text(self._saved)])
+
+    def _repr_html_(self) -> str:
+        return tables.headline_html(self._saved)
+
+
+def open_results(folder: str | Path) -> Results:
+    """Open the results of a batch, also while it is still running.
+
+    Raises:
+        ResultsError: the folder holds no results, or results of another format.
+    """
+    store = Store(Path(folder))
+    batch = store.batch()
+    return Results(store.folder, batch, [SavedScenario(stored) for stored in store.scenarios()])
+
+
+def _no_scenario(name: str, known: list[str]) -> str:
+    return f"there is no scenario `{name}` in these results; there are {', '.join(known)}"
+
+
+def _stored_names(saved: SavedScenario) -> list[Any]:
+    import numpy as np
+
+    if not saved.chunks:
+        return []
+    with np.load(saved.chunks[0].path, allow_pickle=False) as file:
+        ragged = ("span_", "path_", "failures")
+        return [name for name in file.files if not name.startswith(ragged)]

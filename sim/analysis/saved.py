@@ -1,0 +1,146 @@
+"""Saved replications of one scenario as arrays: read chunk by chunk, never all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch.store import ChunkFile, StoredScenario
+from sim.nature.calendar import EPOCH
+
+Floats = NDArray[np.float64]
+
+MAX_BYTES_AT_ONCE = 64_000_000
+
+NOTHING: dict[str, float] = {
+    "status": -1, "attempts": 0, "phases": -1, "events": 0, "completed": 0
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the columns of one scenario stand in a table over all scenarios."""
+
+    columns: NDArray[np.int64]
+    width: int
+
+
+class SavedScenario:
+    """The saved replications of one scenario.
+
+    Attributes:
+        meta: what the columns mean.
+        chunks: the files, by replication.
+    """
+
+    def __init__(self, stored: StoredScenario) -> None:
+        self.meta = stored.meta
+        self.name = stored.name
+        self.title: str = stored.meta["title"]
+        self.chunks: list[ChunkFile] = stored.chunks()
+
+    @property
+    def replications(self) -> int:
+        """One more than the last replication that is there."""
+        return max((chunk.stop for chunk in self.chunks), default=0)
+
+    @cached_property
+    def data_date(self) -> date:
+        """Day from which the replication's days count."""
+        return date.fromisoformat(self.meta["data_date"])
+
+    @property
+    def origin(self) -> float:
+        """The data date in days since 1970-01-01 [d]."""
+        return float((self.data_date - EPOCH).days)
+
+    @property
+    def horizon(self) -> float:
+        """The horizon in days since 1970-01-01 [d]."""
+        return float((date.fromisoformat(self.meta["horizon"]) - EPOCH).days)
+
+    @cached_property
+    def completed(self) -> NDArray[np.bool_]:
+        """Which replications are there and did not fail."""
+        return self.read("completed").astype(bool)
+
+    def ids(self, table: str) -> list[str]:
+        """Ids of the rows of a table of the description, such as ``missions``."""
+        return [row["id"] for row in self.meta[table]]
+
+    def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
+        """Read an array for replications `start` up to `stop`; what is not there is filled in.
+
+        Returns:
+            Shape (replications, ...).
+        """
+        stop = self.replications if stop is None else stop
+        pieces = list(self._pieces(name, start, stop))
+        if not pieces:
+            return self._nothing(name, stop - start)
+        _, first = pieces[0]
+        whole = np.full((stop - start, *first.shape[1:]), NOTHING.get(name, np.nan), first.dtype)
+        for offset, piece in pieces:
+            whole[offset : offset + len(piece)] = piece
+        return whole
+
+    def dates(self, name: str) -> Floats:
+        """Read days as dates of the completed replications, in days since 1970-01-01 [d]."""
+        return self.read(name)[self.completed] + self.origin
+
+    def series_blocks(self, name: str) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """Go through a monthly array in blocks of months, each small enough for the memory.
+
+        Yields:
+            Months, and values of the completed replications, shape (replications, rows, months).
+        """
+        months = len(self.meta["months"])
+        if not self.completed.any() or not self.has(name):
+            return
+        sample = self.read(name, 0, 1)
+        bytes_a_month = max(1, self.replications * sample.nbytes // months)
+        step = max(1, MAX_BYTES_AT_ONCE // bytes_a_month)
+        for first in range(0, months, step):
+            block = slice(first, min(first + step, months))
+            yield block, self._read_months(name, block)
+
+    def has(self, name: str) -> bool:
+        """True if an array was recorded."""
+        if not self.chunks:
+            return False
+        with np.load(self.chunks[0].path, allow_pickle=False) as file:
+            return name in file.files
+
+    def failures(self) -> list[dict[str, Any]]:
+        """List the replications that raised an error."""
+        import json
+
+        return [
+            failure
+            for chunk in self.chunks
+            for failure in json.loads(chunk.read("failures").tobytes() or b"[]")
+        ]
+
+    def _nothing(self, name: str, count: int) -> NDArray[Any]:
+        """An array of replications that are not there yet, as wide as its table."""
+        tables = {"milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None}
+        table = tables.get(name, "missions")
+        width = () if table is None else (len(self.meta[table]) if table else 0,)
+        return np.full((count, *width), NOTHING.get(name, np.nan))
+
+    def _pieces(self, name: str, start: int, stop: int) -> Iterator[tuple[int, NDArray[Any]]]:
+        for chunk in self.chunks:
+            first, last = max(start, chunk.start), min(stop, chunk.stop)
+            if first < last:
+                array = chunk.read(name)[first - chunk.start : last - chunk.start]
+                yield first - start, array
+
+    def _read_months(self, name: str, block: slice) -> NDArray[Any]:
+        parts = [chunk.read(name)[chunk.read("completed")][..., block] for chunk in self.chunks]
+        return np.concatenate(parts)
