@@ -1,0 +1,87 @@
+"""One self-contained HTML page about saved results: no script, no other file."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from sim.analysis.estimates import CONFIDENCE
+from sim.analysis.results import Results
+from sim.batch.store import ResultsError, write_whole
+from sim.plots.words import listed, replications_in_words
+from sim.report.numbers import comparisons, headlines
+from sim.report.origin import about, failures, origin, repeat_command
+from sim.report.pictures import MOST_SCENARIOS, Picture, completed, pictures
+
+
+def write_report(results: Results, path: str | Path, *, reference: str | None = None) -> Path:
+    """Write one HTML page that answers what the scenarios ask, with its tables and pictures inside.
+
+    The same results give the same page, byte for byte.
+
+    Args:
+        results: one scenario or several.
+        path: of the file to write.
+        reference: name of the scenario with which the others are compared; by default the first.
+
+    Returns:
+        The file.
+
+    Raises:
+        ResultsError: there is no such scenario, or the file cannot be written.
+    """
+    if reference is not None and reference not in results.scenarios:
+        raise ResultsError(
+            f"there is no scenario `{reference}` in these results; there are {listed(results.scenarios)}"
+        )
+    page = Path(path)
+    write_whole(page, render(results, reference).encode())
+    return page
+
+
+def render(results: Results, reference: str | None) -> str:
+    """Give the page as text."""
+    return _template().render(**_facts(results, reference))
+
+
+def _facts(results: Results, reference: str | None) -> dict[str, Any]:
+    """Everything the template says."""
+    shown = completed(results)
+    scenarios = about(results)
+    names = [] if shown is None else shown.scenarios
+    base = reference if reference in names else next(iter(names), None)
+    return {
+        "scenarios": scenarios,
+        "incomplete": [item for item in scenarios if item.completed < item.asked],
+        "replications": replications_in_words(item.completed for item in scenarios),
+        "reference": next((item for item in scenarios if item.name == base), None),
+        "headlines": headlines(shown) if shown else [],
+        "comparisons": comparisons(shown, base) if shown and base else [],
+        "confidence": f"{100 * CONFIDENCE:.0f} %",
+        "pictures": _by_section(pictures(results, base)),
+        "most_scenarios": MOST_SCENARIOS,
+        "failures": failures(results),
+        "origin": origin(results),
+        "repeat": repeat_command(results),
+    }
+
+
+def _by_section(drawn: tuple[Picture, ...]) -> dict[str, list[Picture]]:
+    ordered = sorted(drawn, key=lambda picture: picture.section)
+    return {section: list(items) for section, items in groupby(ordered, lambda item: item.section)}
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2")
