@@ -1,0 +1,174 @@
+"""What the terminal shows: tables that fit its width, messages, and what to try next."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.results import Results
+    from sim.batch.run import Plan
+
+Cells = Sequence[str]
+Entries = Sequence[tuple[str, str]]
+PLAIN_WIDTH = 120  # of a terminal that does not tell, such as a file
+FIRST_COLUMN = 24
+COLUMN_GAP = 2
+
+
+def make_console(stderr: bool = False) -> Console:
+    """Make a console that honours NO_COLOR, COLUMNS and output that is no terminal."""
+    probe = Console(stderr=stderr)
+    told = os.environ.get("COLUMNS", "").isdigit()
+    width = None if probe.is_terminal or told else PLAIN_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False)
+
+
+def print_list(console: Console, entries: Entries) -> None:
+    """Print names with their explanations, wrapped beside them."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in entries:
+        table.add_row(Text(name), Text(text))
+    console.print(table)
+
+
+def print_table(console: Console, title: str, head: Cells, rows: Iterable[Cells]) -> None:
+    """Print a table; one that is too wide is cut between columns, the first column repeated."""
+    lines = [list(row) for row in rows]
+    widths = [_column_width(text, [row[n] for row in lines]) for n, text in enumerate(head)]
+    widths[0] = min(widths[0], max(FIRST_COLUMN, console.width // 3))
+    for number, columns in enumerate(_fitting(console.width, widths)):
+        console.print(Text(title if number == 0 else f"{title} (continued)", style="bold"))
+        table = Table(box=None, padding=(0, COLUMN_GAP, 0, 0))
+        for column in columns:
+            table.add_column(
+                Text(head[column]),
+                justify="right" if column else "left",
+                width=widths[column],
+                overflow="fold",
+            )
+        for row in lines:
+            table.add_row(*(Text(row[column]) for column in columns))
+        console.print(table)
+        console.print()
+
+
+def _fitting(width: int, widths: list[int]) -> Iterable[list[int]]:
+    """Split the columns into groups that fit the width, each with the first column."""
+    group, used = [0], widths[0]
+    for column, wanted in enumerate(widths[1:], start=1):
+        if used + COLUMN_GAP + wanted > width - COLUMN_GAP and len(group) > 1:
+            yield group
+            group, used = [0], widths[0]
+        group.append(column)
+        used += COLUMN_GAP + wanted
+    yield group
+
+
+def _column_width(head: str, cells: list[str]) -> int:
+    lines = [line for cell in cells for line in cell.split("\n")]
+    return max((len(text) for text in (*head.split(), *lines)), default=0)
+
+
+def print_headlines(console: Console, results: Results) -> None:
+    """Print when the milestones are reached: in rows for one scenario, side by side for several."""
+    from sim.analysis.tables import headline
+
+    table = headline(results.saved)
+    if len(results) == 1:
+        rows = [list(row)[1:] for row in table.itertuples(index=False)]
+        head = ["Milestone", "Planned", "Reached by the horizon", "P10", "P50", "P80"]
+        print_table(console, f"{results.saved[0].title}: when milestones are reached", head, rows)
+        return
+    milestones = list(dict.fromkeys(table["milestone"]))
+    rows = [_scenario_row(saved.title, saved.name, table, milestones) for saved in results.saved]
+    title = "When milestones are reached: P50, P80, share of futures that reach them by the horizon"
+    print_table(console, title, ["Scenario", *milestones], rows)
+
+
+def _scenario_row(title: str, name: str, table: pd.DataFrame, milestones: list[str]) -> list[str]:
+    own = table[table["scenario"] == name].set_index("milestone")
+    cells = [
+        "\n".join(str(own.loc[m, column]) for column in ("P50", "P80", "reached"))
+        if m in own.index
+        else "-"
+        for m in milestones
+    ]
+    return [title, *cells]
+
+
+def print_brief_comparison(console: Console, table: pd.DataFrame) -> None:
+    """Print the differences of the mean dates side by side, a row for each scenario."""
+    from sim.analysis.comparison import in_months
+
+    table = table.assign(
+        cell=[
+            in_months(value, error)
+            for value, error in zip(table["mean_months"], table["mean_months_se"], strict=True)
+        ]
+    )
+    milestones = list(dict.fromkeys(table["title"]))
+    cells = table.pivot(index="scenario", columns="title", values="cell").fillna("-")
+    rows = [[name, *cells.loc[name, milestones]] for name in dict.fromkeys(table["scenario"])]
+    title = f"Months later (+) or earlier (-) than {table['reference'].iloc[0]}, on common random numbers"
+    print_table(console, title, ["Scenario", *milestones], rows)
+
+
+def print_comparison(console: Console, table: pd.DataFrame) -> None:
+    """Print differences from the reference, with paired and unpaired intervals."""
+    from sim.analysis.comparison import in_months
+
+    if table.empty:
+        console.print("There is only one scenario; a comparison needs two.")
+        return
+    reference = table["reference"].iloc[0]
+    for scenario, part in table.groupby("scenario", sort=False):
+        rows = [
+            [
+                row["title"],
+                in_months(row["mean_months"], row["mean_months_se"]),
+                f"(+- {row['mean_months_unpaired_se']:.1f})",
+                in_months(row["p50_months"], row["p50_months_se"]),
+                in_months(row["p80_months"], row["p80_months_se"]),
+                in_months(100 * row["reached"], 100 * row["reached_se"]),
+            ]
+            for row in part.to_dict("records")
+        ]
+        head = [
+            "Milestone",
+            "Mean [months]",
+            "(if unpaired)",
+            "P50 [months]",
+            "P80 [months]",
+            "Reached [%]",
+        ]
+        print_table(console, f"{scenario} against {reference}", head, rows)
+    console.print(
+        "Differences on common random numbers with their standard errors. In the mean, what is not "
+        "reached counts as the horizon; n/a: a quantile is not reached by the horizon.",
+        style="dim",
+    )
+
+
+def describe_plan(console: Console, plan: Plan, scenarios: int, workers: int) -> None:
+    """Say beforehand what a run will do."""
+    missing = plan.total - plan.done
+    if plan.damaged:
+        console.print(f"{plan.damaged} damaged chunks were thrown away and are computed again.")
+    if not missing:
+        console.print(f"All {plan.total} replications are there already; nothing to compute.")
+        return
+    resumed = f", {plan.done} are there already" if plan.done else ""
+    plural = "s" if scenarios > 1 else ""
+    console.print(
+        f"{missing} replications to run ({scenarios} scenario{plural}, {workers} workers){resumed}."
+    )

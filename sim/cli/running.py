@@ -1,0 +1,136 @@
+"""The verbs that run the model: batches and single futures."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.batch.progress import progress_bar
+from sim.batch.run import Batch, Plan, Settings
+from sim.batch.store import Store
+from sim.cli.console import describe_plan, make_console, print_brief_comparison, print_headlines
+from sim.scenario.load import load_all
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.analysis.future import Future
+    from sim.analysis.results import Results
+
+EXIT_FAILED_REPLICATIONS = 3
+EXIT_INTERRUPTED = 130
+
+
+def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) -> int:
+    """Run a batch, show its headlines, and write plots and report.
+
+    Returns:
+        Exit status.
+    """
+    console, out = make_console(), options["out"]
+    resolved = load_all(files, settings)
+    if options["fresh"]:
+        _throw_away(out)
+    how = Settings(options["replications"], options["seed"], options["workers"], options["record"])
+    batch = Batch(resolved, out, how)
+    try:
+        with progress_bar(make_console(stderr=True)) as bar:
+
+            def announce(plan: Plan) -> None:
+                describe_plan(console, plan, len(resolved), how.worker_count())
+                bar.begin(plan)
+
+            batch.run(announce, bar.advance)
+    except KeyboardInterrupt:
+        console.print(
+            f"Interrupted. What was finished is saved in {out}; the same command goes on from there."
+        )
+        return EXIT_INTERRUPTED
+    return _finish(console, out, [item.name for item in resolved], options["report"])
+
+
+def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
+    """Run one replication with its log, and show it in one of several ways."""
+    from sim.api import trace
+
+    try:
+        future = trace(file, options["replication"], seed=options["seed"], settings=settings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if options["kind"] == "gantt":
+        _draw_future(future, options["out"])
+        return
+    text = _in_words(future, options["kind"])
+    if options["out"] is None:
+        click.echo(text)
+    else:
+        options["out"].write_text(text + "\n", encoding="utf-8")
+
+
+def _in_words(future: Future, kind: str) -> str:
+    if kind == "table":
+        return future.missions().to_string(index=False)
+    return future.spans().to_csv(index=False) if kind == "spans" else future.story()
+
+
+def _draw_future(future: Future, out: Path | None) -> None:
+    from sim.plots import gantt_of_future
+
+    path = out or Path(f"{future.scenario}-{future.replication}.png")
+    gantt_of_future(future).savefig(path, dpi=150)
+    click.echo(f"wrote {path}")
+
+
+def _throw_away(folder: Path) -> None:
+    """Remove the results in a folder, and nothing else that may be in it."""
+    if Store(folder).exists:
+        shutil.rmtree(folder / "scenarios", ignore_errors=True)
+        (folder / "batch.json").unlink()
+
+
+def _finish(console: Console, out: Path, names: list[str], with_report: bool) -> int:
+    from sim.analysis.results import open_results
+
+    results = open_results(out)[names]
+    print_headlines(console, results)
+    if len(results) > 1:
+        print_brief_comparison(console, results.compare())
+    written = _write(results, out) if with_report else []
+    failed = len(results.failures())
+    _say_where(console, results, out, written, failed)
+    return EXIT_FAILED_REPLICATIONS if failed else 0
+
+
+def _write(results: Results, out: Path) -> list[str]:
+    """Write the tables, the plots and the report; give what was written, in words."""
+    from sim.report import write_plots, write_report
+
+    results.milestones().to_csv(out / "milestones.csv", index=False)
+    results.missions().to_csv(out / "missions.csv", index=False)
+    plots = write_plots(results, out / "plots")
+    report = write_report(results, out / "report.html")
+    return [
+        f"report      {report}",
+        f"plots       {out / 'plots'} ({len(plots)} pictures)",
+        f"tables      {out / 'milestones.csv'}, {out / 'missions.csv'}",
+    ]
+
+
+def _say_where(console: Console, results: Results, out: Path, written: list[str], failed: int) -> None:
+    for line in [*written, f"results     {out} (seed {results.seed}, digest {results.digest()[:12]})"]:
+        console.print(line)
+    if failed:
+        console.print(
+            f"{failed} replications failed and are left out; see sim.open_results({str(out)!r}).failures()"
+        )
+    first = results.scenarios[0]
+    console.print("\nTry next:")
+    console.print(f"  ilrs trace {first.partition('[')[0]} --replication 17    one future as a story")
+    console.print(f"  ilrs compare {out}    the differences again, from what is saved")
+    console.print(f"  in Python: sim.open_results({str(out)!r}).missions()")
+    sys.stdout.flush()
