@@ -1,0 +1,184 @@
+"""The command line as a user meets it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.cli import main
+
+VERBS = ["list", "check", "run", "trace", "compare", "schema"]
+
+
+def ilrs(*arguments: str, width: int = 100) -> Result:
+    return CliRunner().invoke(main, arguments, env={"COLUMNS": str(width)}, catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "results"
+    outcome = ilrs("run", "baseline", "luna-slips", "-n", "6", "--workers", "1", "--out", str(folder))
+    assert outcome.exit_code == 0, outcome.output
+    return folder
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_with_an_example(verb: str) -> None:
+    outcome = ilrs(verb, "--help")
+    assert outcome.exit_code == 0
+    assert f"ilrs {verb}" in outcome.output
+
+
+def test_list_names_every_shipped_scenario_and_its_question() -> None:
+    output = ilrs("list").output
+    for name in ("baseline", "as-announced", "luna-slips", "luna-slip-sweep", "november-2025"):
+        assert name in output
+    assert "(sweep)" in output
+
+
+def test_check_says_what_is_fine() -> None:
+    outcome = ilrs("check", "baseline", "luna-slip-sweep")
+    assert outcome.exit_code == 0
+    assert outcome.output.count("fine") == 7
+
+
+def test_check_reports_all_mistakes_with_status_1(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text("extends: baseline\ntitel: x\ndelays:\n  luna-62: {months: 1}\n")
+    outcome = ilrs("check", str(path))
+    assert outcome.exit_code == 1
+    assert "2 problems" in outcome.output
+    assert "did you mean `title`?" in outcome.output
+    assert "did you mean `luna-26`?" in outcome.output
+    assert "Traceback" not in outcome.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("check",),
+        ("run", "baseline", "-n", "0"),
+        ("run", "baseline", "--set", "no-equals-sign"),
+        ("run", "baseline", "--record", "everything"),
+        ("compare", "/nowhere/at/all"),
+        ("trace", "luna-slip-sweep"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_ends_with_status_2_and_no_traceback(arguments: tuple[str, ...]) -> None:
+    outcome = ilrs(*arguments)
+    assert outcome.exit_code == 2
+    assert "Traceback" not in outcome.output
+
+
+def test_a_run_writes_results_report_plots_and_tables_and_says_where(results: Path) -> None:
+    for name in ("batch.json", "report.html", "milestones.csv", "missions.csv", "plots"):
+        assert (results / name).exists(), name
+    assert len(list((results / "plots").glob("*.png"))) >= 5
+
+
+def test_a_second_run_computes_nothing_and_shows_the_same(results: Path) -> None:
+    arguments = ("run", "baseline", "luna-slips", "-n", "6", "--workers", "1", "--out", str(results))
+    outcome = ilrs(*arguments, "--no-report")
+    assert outcome.exit_code == 0
+    assert "nothing to compute" in outcome.output
+    assert "Try next" in outcome.output
+
+
+@pytest.mark.parametrize("width", [50, 80, 200])
+def test_tables_fit_the_terminal(results: Path, width: int) -> None:
+    outcome = ilrs("compare", str(results), width=width)
+    assert outcome.exit_code == 0
+    assert max(len(line.rstrip()) for line in outcome.output.splitlines()) <= width
+
+
+def test_compare_writes_its_table(results: Path, tmp_path: Path) -> None:
+    path = tmp_path / "differences.csv"
+    assert ilrs("compare", str(results), "--csv", str(path)).exit_code == 0
+    assert path.read_text().startswith("scenario,reference,milestone")
+
+
+def test_compare_with_an_unknown_reference_names_the_known(results: Path) -> None:
+    outcome = ilrs("compare", str(results), "--reference", "nobody")
+    assert outcome.exit_code == 2
+    assert "baseline, luna-slips" in outcome.output
+
+
+def test_other_results_in_the_folder_are_refused_and_thrown_away_only_on_demand(tmp_path: Path) -> None:
+    arguments = ["run", "baseline", "-n", "2", "--workers", "1", "--no-report", "--out", str(tmp_path)]
+    keepsake = tmp_path / "notes.txt"
+    assert ilrs(*arguments).exit_code == 0
+    keepsake.write_text("mine")
+    refused = ilrs(*arguments, "--seed", "2")
+    assert refused.exit_code == 2
+    assert "seed was 1, is 2" in refused.output
+    assert ilrs(*arguments, "--seed", "2", "--fresh").exit_code == 0
+    assert keepsake.exists()
+
+
+def test_failed_replications_end_with_status_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.batch import chunks
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(chunks, "replicate", fail)
+    outcome = ilrs("run", "baseline", "-n", "2", "--workers", "1", "--no-report", "--out", str(tmp_path))
+    assert outcome.exit_code == 3
+    assert "2 replications failed" in outcome.output
+
+
+def test_trace_tells_the_same_story_every_time() -> None:
+    first, second = (ilrs("trace", "baseline", "--replication", "17").output for _ in range(2))
+    assert first == second
+    assert "One future of Baseline" in first
+    assert "is launched" in first
+
+
+def test_trace_as_tables_and_as_a_picture(tmp_path: Path) -> None:
+    assert "luna-26" in ilrs("trace", "baseline", "--as", "table").output
+    assert ilrs("trace", "baseline", "--as", "spans").output.startswith("mission,name,attempt,cause")
+    path = tmp_path / "future.png"
+    assert ilrs("trace", "baseline", "--as", "gantt", "--out", str(path)).exit_code == 0
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_schema_prints_the_schema() -> None:
+    import json
+
+    assert json.loads(ilrs("schema").output)["$schema"].startswith("https://json-schema.org")
+
+
+def _modules_after(*arguments: str) -> set[str]:
+    code = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from sim.cli import main\n"
+        f"CliRunner().invoke(main, {list(arguments)!r})\n"
+        "print(' '.join(sys.modules))"
+    )
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(output.stdout.split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("check", "baseline"), ("list",)], ids=" ".join)
+def test_light_verbs_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    loaded = _modules_after(*arguments)
+    assert not loaded & {"numpy", "scipy", "pandas", "xarray", "matplotlib", "simpy", "dask"}
+
+
+def test_no_color_is_honoured(results: Path) -> None:
+    command = [sys.executable, "-m", "sim", "compare", str(results)]
+    output = subprocess.run(command, capture_output=True, env={"NO_COLOR": "1", "PATH": ""}, check=True)
+    assert b"\x1b[" not in output.stdout
+
+
+def test_a_closed_pipe_is_no_error(results: Path) -> None:
+    command = f"{sys.executable} -m sim trace baseline | head -n 1"
+    output = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert "Traceback" not in output.stderr

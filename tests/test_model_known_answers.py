@@ -1,0 +1,399 @@
+"""Campaigns whose answer is known in closed form.
+
+Where a value is a function of one uniform, the test works it out from the uniform itself and asks for
+equality. Where a distribution is known, the replications must follow it within three standard errors, or
+within the Kolmogorov-Smirnov bound that a right sample exceeds once in a thousand times. Seeds are fixed,
+so that a test passes always or never.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+from scipy.stats import betabinom, gamma
+
+import sim
+from sim.model.fleet import Reliability
+from sim.model.mission import scrub_count
+from sim.model.replicate import replicate_one
+from sim.model.variates import Variates
+from sim.model.world import Record
+from sim.nature.luck import Luck
+from sim.scenario.campaign import Campaign, Status
+from sim.scenario.compile import compile_campaign
+from tests.campaigns import TRANSIT, campaign_of, day, flown, futures, mission, uniforms
+
+Floats = NDArray[np.float64]
+DATES = Record(series=False)
+MANY = 20_000
+
+
+def slipping(median: float, sigma: float, **more: Any) -> dict[str, Any]:
+    """A slip class in which no plan is kept, unless `more` says so."""
+    return {"on_time_probability": 0.0, "median_growth": median, "sigma": sigma, **more}
+
+
+def slips(campaign: Campaign, count: int = MANY) -> dict[str, Floats]:
+    """Slip of every mission in many replications [d]."""
+    variates = Variates(campaign, Luck(1, first=0, count=count))
+    return {row.id: variates._slip_days[:, n] for n, row in enumerate(campaign.missions)}
+
+
+def launches(campaign: Campaign, count: int) -> dict[str, Floats]:
+    days = np.array([future.outcome.launch_day for future in futures(campaign, count, record=DATES)])
+    return {row.id: days[:, n] for n, row in enumerate(campaign.missions)}
+
+
+def assert_share(hits: Any, probability: float) -> None:
+    """The share of true values lies within three standard errors of a probability."""
+    hits = np.asarray(hits)
+    error = math.sqrt(probability * (1 - probability) / len(hits))
+    assert abs(hits.mean() - probability) < 3 * error, (hits.mean(), probability, error)
+
+
+def assert_follows(sample: Floats, cdf: Callable[[Floats], Floats]) -> None:
+    """Kolmogorov-Smirnov: a sample of a distribution stays below the bound 999 times in 1000."""
+    ranked = cdf(np.sort(sample))
+    steps = np.arange(len(sample) + 1) / len(sample)
+    distance = max(np.max(ranked - steps[:-1]), np.max(steps[1:] - ranked))
+    assert distance < 1.95 / math.sqrt(len(sample)), distance
+
+
+# Slips
+
+
+def test_hardware_date_is_the_lead_times_a_lognormal_growth() -> None:
+    campaign = campaign_of({"a": mission(400)}, slip_classes={"kept": slipping(1.5, 0.3)})
+    expected = 400 * 1.5 * np.exp(0.3 * ndtri(uniforms("mission/a/slip", 200)))
+    np.testing.assert_allclose(launches(campaign, 200)["a"], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("share", "z"), [(0.2, -0.8416212), (0.5, 0.0), (0.8, 0.8416212)])
+def test_quantiles_of_the_hardware_date(share: float, z: float) -> None:
+    campaign = campaign_of({"a": mission(400)}, slip_classes={"kept": slipping(1.5, 0.3)})
+    ready = 400 + slips(campaign)["a"]
+    quantile = 400 * 1.5 * math.exp(0.3 * z)
+    assert_share(ready <= quantile, share)
+
+
+def test_a_plan_that_is_kept_is_kept_to_the_day() -> None:
+    campaign = campaign_of(
+        {"a": mission(400)}, slip_classes={"kept": slipping(1.5, 0.3, on_time_probability=0.4)}
+    )
+    on_time = uniforms("mission/a/on-time", 300) < 0.4
+    assert ((launches(campaign, 300)["a"] == 400) == on_time).all()
+    assert_share(slips(campaign)["a"] == 0, 0.4)
+
+
+def test_growth_below_one_brings_a_launch_forward_but_never_before_the_data_date() -> None:
+    campaign = campaign_of({"a": mission(50)}, slip_classes={"kept": slipping(0.1, 1.0)})
+    expected = 50 * 0.1 * np.exp(ndtri(uniforms("mission/a/slip", 200)))
+    days = launches(campaign, 200)["a"]
+    np.testing.assert_allclose(days, expected, rtol=1e-9)
+    assert (days < 50).any()
+    assert (days > 0).all()
+
+
+def test_only_the_capped_lead_grows() -> None:
+    slip = slipping(2.0, 0.3, lead_cap_years=1.0)
+    campaign = campaign_of({"a": mission(1000), "b": mission(300)}, slip_classes={"kept": slip})
+    days = launches(campaign, 100)
+    growth = {name: 2.0 * np.exp(0.3 * ndtri(uniforms(f"mission/{name}/slip", 100))) for name in "ab"}
+    np.testing.assert_allclose(days["a"], 1000 - 365.25 + 365.25 * growth["a"], rtol=1e-12)
+    np.testing.assert_allclose(days["b"], 300 * growth["b"], rtol=1e-12)
+
+
+def test_a_mission_takes_its_own_slip_class_before_its_programme_s() -> None:
+    classes = {"late": slipping(2.0, 0.0)}
+    campaign = campaign_of({"a": mission(100, slip="late"), "b": mission(100)}, slip_classes=classes)
+    days = launches(campaign, 1)
+    assert days["a"] == pytest.approx([200.0])
+    assert days["b"] == [100.0]
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.25, 0.8, 1.0])
+def test_logs_of_growth_correlate_within_a_programme_and_not_between(rho: float) -> None:
+    other = {"name": "Other", "slip": "kept", "slip_correlation": rho}
+    campaign = campaign_of(
+        {"a": mission(100), "b": mission(300), "c": mission(300, programme="other")},
+        slip_classes={"kept": slipping(1.5, 0.4)},
+        programmes={"agency": {"slip_correlation": rho}, "other": other},
+    )
+    slip = slips(campaign)
+    logs = {name: np.log1p(slip[name] / lead) for name, lead in (("a", 100), ("b", 300), ("c", 300))}
+    for name in "abc":
+        assert_follows(logs[name], lambda x: ndtr((x - math.log(1.5)) / 0.4))
+    within = np.corrcoef(logs["a"], logs["b"])[0, 1]
+    between = np.corrcoef(logs["a"], logs["c"])[0, 1]
+    assert abs(within - rho) <= 3 * (1 - rho**2) / math.sqrt(MANY) + 1e-12
+    assert abs(between) < 3 / math.sqrt(MANY)
+
+
+def test_what_is_not_known_of_the_median_is_shared_by_all_missions_of_a_class() -> None:
+    other = {"name": "Other", "slip": "kept", "slip_correlation": 0.0}
+    campaign = campaign_of(
+        {"a": mission(100), "b": mission(300, programme="other")},
+        slip_classes={"kept": slipping(1.5, 0.4, median_uncertainty=0.3)},
+        programmes={"other": other},
+    )
+    slip = slips(campaign)
+    logs = {name: np.log1p(slip[name] / lead) for name, lead in (("a", 100), ("b", 300))}
+    for name in "ab":
+        assert_follows(logs[name], lambda x: ndtr((x - math.log(1.5)) / 0.5))
+    rho = 0.3**2 / 0.5**2
+    assert abs(np.corrcoef(logs["a"], logs["b"])[0, 1] - rho) < 3 * (1 - rho**2) / math.sqrt(MANY)
+
+
+# Chains
+
+
+def test_a_chain_waits_for_the_later_of_its_hardware_and_its_predecessor() -> None:
+    campaign = campaign_of(
+        {"a": mission(300), "b": mission(400, after=["a"])}, slip_classes={"kept": slipping(1.5, 0.4)}
+    )
+    sample = launches(campaign, 3000)["b"]
+
+    def cdf(x: Floats) -> Floats:
+        """Of the maximum of two independent lognormals, one of them ten days of transit later."""
+        a = ndtr(np.log(np.maximum(x - TRANSIT, 1e-9) / (300 * 1.5)) / 0.4)
+        return np.asarray(a * ndtr(np.log(x / (400 * 1.5)) / 0.4))
+
+    assert_follows(sample, cdf)
+
+
+def test_a_chain_of_waits_adds_up() -> None:
+    """Three exponential transits one after the other: an Erlang distribution."""
+    transit = {"exponential": {"mean": 50.0}}
+    campaign = campaign_of(
+        {
+            "a": mission(100, transit_days=transit),
+            "b": mission(0, transit_days=transit, after=["a"]),
+            "c": mission(0, transit_days=transit, after=["b"]),
+        },
+        horizon="2060-01-01",
+    )
+    ends = np.array([future.end("c") for future in futures(campaign, 3000, record=DATES)])
+    assert_follows(ends, lambda x: np.asarray(gamma(3, loc=100, scale=50).cdf(x)))
+
+
+# Reliability
+
+
+def family(a: float, b: float, **more: Any) -> dict[str, Any]:
+    return {"prior": {"a": a, "b": b}, **more}
+
+
+@pytest.mark.parametrize("event", ["launch", "landing"])
+def test_successes_of_several_flights_are_beta_binomial(event: str) -> None:
+    flights = {f"m{n}": mission(100 + n, family="lander") for n in range(4)}
+    prior = family(2.0, 1.0)
+    campaign = campaign_of(
+        flights,
+        idealise=["landing-failures"] if event == "launch" else ["launch-failures"],
+        vehicles={"rocket": prior if event == "launch" else {}},
+        families={"lander": prior if event == "landing" else {}},
+    )
+    successes = [
+        sum(status == Status.SUCCESS for status in future.outcome.status)
+        for future in futures(campaign, 3000, record=DATES)
+    ]
+    for k in range(5):
+        assert_share(np.equal(successes, k), float(betabinom.pmf(k, 4, 2.0, 1.0)))
+
+
+def test_the_record_and_the_manifest_are_added_to_the_prior() -> None:
+    missions = {
+        "counted": flown(-400, outcome="landing-failure", family="lander"),
+        "fresh": flown(-90, family="lander", landing=-80),
+        "lost": flown(-70, outcome="landing-failure", family="lander", landing=-60),
+        "never-there": flown(-50, outcome="launch-failure", family="lander"),
+        "next": mission(100, family="lander"),
+    }
+    record = {"successes": 5, "failures": 2, "until": day(-300)}
+    campaign = campaign_of(
+        missions,
+        families={"lander": family(0.5, 0.25, record=record)},
+        vehicles={"rocket": family(1.0, 2.0)},
+    )
+    rocket, lander = 0, 1
+    assert campaign.reliability.a[lander] == 0.5 + 5 + 1
+    assert campaign.reliability.b[lander] == 0.25 + 2 + 1
+    assert campaign.reliability.a[rocket] == 1.0 + 3
+    assert campaign.reliability.b[rocket] == 2.0 + 1
+
+
+def test_success_probability_is_drawn_once_a_replication_from_its_beta() -> None:
+    campaign = campaign_of({"a": mission()}, families={"lander": family(3.0, 2.0)})
+    variates = Variates(campaign, Luck(1, first=0, count=MANY))
+    success = 1 - variates._failure_probability[:, 1]
+    assert abs(success.mean() - 0.6) < 3 * math.sqrt(0.04 / MANY)
+    assert abs(success.var() - 0.04) < 3 * 0.04 * math.sqrt(2 / MANY)
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.5, 1.0])
+def test_what_is_not_known_of_landers_is_shared_within_their_programme(rho: float) -> None:
+    """A Gaussian copula: normal scores of two families correlate by what the programme says."""
+    twin = {"name": "Twin", "programme": "agency", **family(4.0, 4.0)}
+    campaign = campaign_of(
+        {"a": mission()},
+        programmes={"agency": {"landing_correlation": rho}},
+        families={
+            "lander": family(4.0, 4.0),
+            "twin": {**twin, "fix_effectiveness": 0.0, "learning": 0.0, "stand_down_days": 0.0},
+        },
+    )
+    variates = Variates(campaign, Luck(1, first=0, count=MANY))
+    p = 1 - variates._failure_probability[:, 1:]
+    ranks = np.argsort(np.argsort(p, axis=0), axis=0)
+    scores = ndtri((ranks + 0.5) / MANY)
+    found = np.corrcoef(scores.T)[0, 1]
+    assert abs(found - rho) <= 3.5 * (1 - rho**2) / math.sqrt(MANY) + 1e-9
+
+
+def test_growth_multiplies_the_failure_probability() -> None:
+    reliability = Reliability(0.4, fix=0.25, learning=0.1, cause_found=0.7)
+    reliability.learn(success=False, cause_uniform=0.699)
+    assert reliability.failure_probability == 0.4 * 0.75
+    reliability.learn(success=False, cause_uniform=0.7)
+    assert reliability.failure_probability == 0.4 * 0.75
+    reliability.learn(success=True, cause_uniform=0.0)
+    assert reliability.failure_probability == 0.4 * 0.75 * 0.9
+    assert reliability.succeeds(0.4 * 0.75 * 0.9)
+    assert not reliability.succeeds(0.269)
+
+
+@pytest.mark.parametrize(
+    ("first", "cause_found", "failure"),
+    [("failure", 1.0, 0.5 * (1 - 0.6)), ("failure", 0.0, 0.5), ("success", 1.0, 0.5 * (1 - 0.2))],
+)
+@pytest.mark.parametrize("event", ["launch", "landing"])
+def test_the_next_flight_gains_from_the_one_before(
+    event: str, first: str, cause_found: float, failure: float
+) -> None:
+    """Known probability of 0.5; a fix takes 60 percent of the failures, a success 20 percent."""
+    learns = family(1e9, 1e9, fix_effectiveness=0.6, learning=0.2, cause_found_probability=cause_found)
+    campaign = campaign_of(
+        {"a": mission(100, family="lander"), "b": mission(200, family="lander")},
+        idealise=["landing-failures"] if event == "launch" else ["launch-failures"],
+        vehicles={"rocket": learns if event == "launch" else {}},
+        families={"lander": learns if event == "landing" else {}},
+        force={"a": {event: first}},
+    )
+    stream = "mission/b/flight-1/launch" if event == "launch" else "mission/b/landing"
+    succeeds = uniforms(stream, 400) >= failure
+    statuses = [future.status("b") for future in futures(campaign, 400, record=DATES)]
+    assert [status is Status.SUCCESS for status in statuses] == succeeds.tolist()
+
+
+def test_attempts_until_a_success_are_geometric() -> None:
+    on_loss = {"policy": "rebuild", "max_attempts": 15, "rebuild_days": 30}
+    campaign = campaign_of(
+        {"a": mission(100, family="lander", on_loss=on_loss)},
+        idealise=["launch-failures"],
+        families={"lander": family(0.6e9, 0.4e9)},
+    )
+    runs = list(futures(campaign, 3000, record=DATES))
+    attempts = np.array([future.attempts("a") for future in runs])
+    for k in range(1, 5):
+        assert_share(attempts == k, 0.6 * 0.4 ** (k - 1))
+    for future in runs[:200]:
+        lost = future.attempts("a") - 1
+        assert future.launch("a") == 100 + lost * (TRANSIT + 30)
+
+
+def test_nothing_is_tried_more_often_than_allowed() -> None:
+    on_loss = {"policy": "rebuild", "max_attempts": 3, "rebuild_days": 30}
+    campaign = campaign_of(
+        {"a": mission(100, family="lander", on_loss=on_loss)},
+        idealise=["launch-failures"],
+        families={"lander": family(0.3e9, 0.7e9)},
+    )
+    runs = list(futures(campaign, 2000, record=DATES))
+    lost = [future.status("a") is Status.LANDING_FAILURE for future in runs]
+    assert_share(lost, 0.7**3)
+    assert {future.attempts("a") for future, is_lost in zip(runs, lost, strict=True) if is_lost} == {3}
+
+
+def test_a_given_up_mission_is_given_up_when_its_hardware_is_due() -> None:
+    campaign = campaign_of({"a": mission(100, cancellation_probability=0.3)})
+    gone = uniforms("mission/a/cancellation", 500) < 0.3
+    runs = list(futures(campaign, 500, record=DATES))
+    assert [future.status("a") is Status.CANCELLED for future in runs] == gone.tolist()
+    assert {future.end("a") for future, is_gone in zip(runs, gone, strict=True) if is_gone} == {100.0}
+    assert_share(gone, 0.3)
+
+
+# Scrubs and shocks
+
+
+def test_scrubs_are_geometric() -> None:
+    pads = {"pad": {"scrub_probability": 0.4, "scrub_days": 3}}
+    days = launches(campaign_of({"a": mission(100)}, pads=pads), 3000)["a"]
+    scrubs = (days - 100) / 3
+    assert (scrubs == np.round(scrubs)).all()
+    for k in range(5):
+        assert_share(scrubs == k, 0.6 * 0.4**k)
+
+
+@pytest.mark.parametrize("probability", [0.1, 0.5, 0.9])
+def test_a_scrub_count_is_the_inverse_of_the_geometric_distribution(probability: float) -> None:
+    """At least k scrubs have the probability p ** k."""
+    for k in range(1, 6):
+        edge = probability**k
+        assert scrub_count(edge * (1 - 1e-9), probability) == k
+        assert scrub_count(edge * (1 + 1e-9), probability) == k - 1
+
+
+def test_sure_things_need_no_luck() -> None:
+    assert scrub_count(0.5, 0.0) == 0
+    assert scrub_count(0.5, 1.0) > 1000
+
+
+def test_poisson_shocks_come_at_exponential_gaps_and_add_exactly() -> None:
+    shock = {"title": "Strike", "rate_per_year": 1.5, "months": 2, "hit_probability": 0.6}
+    campaign = campaign_of({"a": mission(500)}, programmes={"agency": {"shocks": {"strike": shock}}})
+    count = 300
+    stream = "programme/agency/shock/strike"
+    gaps = [-365.25 / 1.5 * np.log1p(-uniforms(f"{stream}/gap", count, n)) for n in range(20)]
+    hits = [uniforms(f"{stream}/hits/a", count, n) < 0.6 for n in range(20)]
+    expected = []
+    for replication in range(count):
+        ready, now = 500.0, 0.0
+        for gap, hit in zip(gaps, hits, strict=True):
+            now += gap[replication]
+            if now < ready and hit[replication]:
+                ready += 2 * 30.4375
+        expected.append(ready)
+    np.testing.assert_allclose(launches(campaign, count)["a"], expected, rtol=1e-12)
+    unharmed = launches(campaign, 3000)["a"] == 500
+    assert_share(unharmed, math.exp(-0.6 * 1.5 * 500 / 365.25))
+
+
+# The shipped plan
+
+
+def test_as_announced_every_planned_launch_takes_place_on_its_day() -> None:
+    resolved = sim.load_scenario("as-announced")[0]
+    campaign = compile_campaign(resolved.scenario, resolved.name)
+    planned = [
+        n
+        for n, row in enumerate(campaign.missions)
+        if row.history is None and not row.is_standby and row.planned_day < campaign.horizon_days
+    ]
+    assert len(planned) > 50
+    for replication in range(5):
+        outcome = replicate_one(campaign, seed=1, replication=replication, record=DATES)
+        late = {
+            campaign.missions[n].id: (outcome.launch_day[n], campaign.missions[n].planned_day)
+            for n in planned
+            if outcome.launch_day[n] != campaign.missions[n].planned_day
+        }
+        assert late == {}
+        assert set(outcome.status[planned]) <= {Status.SUCCESS, Status.UNDERWAY}
+        assert outcome.attempts[planned].max() == 1
