@@ -1,0 +1,34 @@
+"""Run all benchmarks, or those named: ``python -m benchmarks engine missions``."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from benchmarks import engine, memory, parallel, startup
+from sim.batch.run import available_cores
+
+ALL = {
+    "engine": engine.engine,
+    "missions": engine.growth_with_missions,
+    "replications": engine.growth_with_replications,
+    "parallel": parallel.parallel_gain,
+    "startup": startup.startup,
+    "memory": memory.peak_memory,
+}
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(ALL)
+    unknown = [name for name in chosen if name not in ALL]
+    if unknown:
+        sys.exit(f"there is no benchmark {unknown[0]!r}; there are {', '.join(ALL)}")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {available_cores()} cores\n")
+    for name in chosen:
+        for line in ALL[name]():
+            print(line, flush=True)
+        print()
+
+
+if __name__ == "__main__":
+    main()
