@@ -39,6 +39,10 @@ def shipped(name: str) -> Campaign:
     return compile_campaign(resolved.scenario, name)
 
 
+def windows_of(campaign: Campaign, name: str) -> tuple[int, ...]:
+    return tuple(flight.windows for flight in row_of(campaign, name).attempts[0].flights)
+
+
 def value_in(campaign: Campaign, slot: int) -> Draw | float:
     return campaign.slots[slot]
 
@@ -299,7 +303,7 @@ def test_links_become_groups_of_predecessors() -> None:
         ),
         ("landing-failures", lambda c: row_of(c, "lander-1").attempts[0].forced_landing is Forced.SUCCESS),
         ("scrubs", lambda c: {pad.scrub_probability for pad in c.pads} == {0.0}),
-        ("windows", lambda c: row_of(c, "lander-1").windows == NONE),
+        ("windows", lambda c: windows_of(c, "lander-1") == (NONE,)),
         ("gates", lambda c: row_of(c, "crew-1").gate == NONE),
         ("durations", lambda c: value_in(c, row_of(c, "lander-1").attempts[0].transit) == 8.0),
     ],
@@ -444,7 +448,7 @@ def test_windows_that_are_asked_for_together_share_a_row() -> None:
     )
     campaign = small_campaign(text)
     assert len(campaign.windows) == 1
-    assert row_of(campaign, "relay-1").windows == row_of(campaign, "lander-1").windows == 0
+    assert windows_of(campaign, "relay-1") == windows_of(campaign, "lander-1") == (0,)
     row = campaign.windows[0]
     assert row.name == "monthly and yearly"
     assert (np.diff(row.opens) > 0).all()
@@ -453,7 +457,29 @@ def test_windows_that_are_asked_for_together_share_a_row() -> None:
 
 
 def test_no_windows_means_any_day() -> None:
-    assert row_of(small_campaign(), "relay-1").windows == NONE
+    assert windows_of(small_campaign(), "relay-1") == (NONE,)
+
+
+def test_a_first_flight_leaves_only_when_the_next_can_follow_soon() -> None:
+    windows = "windows: {spring: {first_open: 2026-03-01, period_days: 365.25, open_days: 100}}\n"
+    place = "destinations: {site: {windows: [spring]}}\n"
+    pair = "missions: {lander-1: {flights: 2, longest_gap_days: 30}}\n"
+    campaign = small_campaign(windows + place + pair)
+    first, last = (campaign.windows[number] for number in windows_of(campaign, "lander-1"))
+    turnaround = campaign.pads[row_of(campaign, "lander-1").pad].turnaround_days
+    assert 0 < turnaround < 30
+    assert first.opens == last.opens
+    assert first.closes == pytest.approx([closing - turnaround for closing in last.closes])
+
+
+def test_a_first_flight_is_free_in_the_gap_between_short_windows() -> None:
+    windows = "windows: {monthly: {first_open: 2026-10-01, period_days: 30, open_days: 3}}\n"
+    place = "destinations: {site: {windows: [monthly]}}\n"
+    pair = "missions: {lander-1: {flights: 2, longest_gap_days: 31}}\npads: {north: {turnaround_days: 10}}\n"
+    campaign = small_campaign(windows + place + pair)
+    first, last = (campaign.windows[number] for number in windows_of(campaign, "lander-1"))
+    assert first.opens == last.opens[: len(first.opens)], "the very last windows have none after them"
+    assert first.closes[:100] == last.closes[:100]
 
 
 def vehicle(production: Any, stock: int = 0) -> Vehicle:

@@ -27,7 +27,7 @@ from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign, Status
 from sim.scenario.compile import compile_campaign
-from tests.campaigns import TRANSIT, campaign_of, day, flown, futures, mission, uniforms
+from tests.campaigns import TRANSIT, campaign_of, day, flown, future_of, futures, mission, uniforms
 
 Floats = NDArray[np.float64]
 DATES = Record(series=False)
@@ -397,3 +397,17 @@ def test_as_announced_every_planned_launch_takes_place_on_its_day() -> None:
         assert late == {}
         assert set(outcome.status[planned]) <= {Status.SUCCESS, Status.UNDERWAY}
         assert outcome.attempts[planned].max() == 1
+
+
+def test_a_first_flight_waits_for_the_window_in_which_the_second_can_follow() -> None:
+    """One pad with 20 days between launches, a window of 10 days every 100: two flights need two windows."""
+    tables = {
+        "pads": {"pad": {"count": 1, "turnaround_days": 20}},
+        "windows": {"w": {"first_open": day(0), "period_days": 100, "open_days": 10}},
+        "destinations": {"moon": {"windows": ["w"]}},
+    }
+    for gap, launched, landed in ((95, 105.0, 200.0 + TRANSIT), (85, math.nan, math.nan)):
+        pair = mission(50, destination="moon", flights=2, longest_gap_days=gap)
+        future = future_of({"pair": pair}, **tables)
+        assert future.launch("pair") == pytest.approx(launched, nan_ok=True)
+        assert future.arrival("pair") == pytest.approx(landed, nan_ok=True)

@@ -112,6 +112,7 @@ def launch(world: World, mission: Mission, flight: FlightRow) -> Process:
     """Take a vehicle and a pad, wait until all is clear, count down and lift off."""
     line, pad = world.lines[mission.row.vehicle], world.pads[mission.row.pad]
     mission.scrubs_left = None
+    mission.windows = flight.windows
     with line.request(mission.rank) as vehicle:
         mission.cause = Cause.VEHICLE
         yield vehicle
@@ -155,7 +156,7 @@ def count_down(world: World, mission: Mission, flight: FlightRow) -> Process:
             if mission.cause is not Cause.WINDOW or not pad.row.keeps_through_windows:
                 return False
             yield world.clock.at(until, mission.rank)
-            mission.close(world.clock.now, what=mission.row.windows)
+            mission.close(world.clock.now, what=mission.windows)
         elif mission.scrubs_left is None:
             probability = pad.scrub_probability(world.clock.now)
             mission.scrubs_left = scrub_count(world.hand.values[flight.scrub], probability)
@@ -415,8 +416,8 @@ def obstacle_now(world: World, mission: Mission) -> tuple[Cause, float] | None:
     free = world.budgets[row.programme].free_from(now)
     if free > now:
         return Cause.BUDGET, free
-    if row.windows != NONE:
-        opening = next_opening(world.campaign.windows[row.windows], now)
+    if mission.windows != NONE:
+        opening = next_opening(world.campaign.windows[mission.windows], now)
         if opening > now:
             return Cause.WINDOW, opening
     return None
@@ -429,7 +430,7 @@ def who_was_in_the_way(world: World, mission: Mission) -> tuple[int, float, int]
         number = max(row.groundings, key=lambda n: world.groundings[n].until)
         grounding = world.groundings[number]
         return grounding.by, grounding.since, number
-    what = row.windows if mission.cause is Cause.WINDOW else row.programme
+    what = mission.windows if mission.cause is Cause.WINDOW else row.programme
     return NONE, 0.0, what
 
 

@@ -58,6 +58,7 @@ class Mission:
         linked_by, linked_since: the predecessor that satisfied the last group, and when [d].
         doomed_by: the predecessor without which it can never fly.
         stands_for: missions whose place it has taken as their fallback.
+        windows: the row of windows in which the flight being prepared may leave.
         scrubs_left: scrubs still to come in this launch; none before the first count-down.
         life, process: its generator, and the SimPy process that runs it.
         flown: True from the lift-off to the end of the attempt.
@@ -74,6 +75,7 @@ class Mission:
     linked_by = NONE
     linked_since = 0.0
     doomed_by = NONE
+    windows = NONE
     scrubs_left: int | None = None
     life: Generator[simpy.Event, Any, Any] | None = None
     process: simpy.Process | None = None

@@ -64,12 +64,13 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class FlightRow:
-    """One launch of one attempt."""
+    """One launch of one attempt; `windows` is the row of windows in which it may leave."""
 
     launch: Slot
     scrub: Slot
     cause_found: Slot
     forced: Forced
+    windows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,6 @@ class MissionRow:
     vehicle: int
     pad: int
     family: int
-    windows: int
     at_station: bool
     planned_day: float
     lead: Slot

@@ -81,7 +81,6 @@ class MissionCompiler:
             vehicle=self._numbers["vehicles"][mission.vehicle],
             pad=self._numbers["pads"][pad],
             family=self._numbers["families"].get(mission.family or "", NONE),
-            windows=self._windows.row(destination.windows),
             at_station=destination.is_station,
             planned_day=self._planned_day(entry),
             lead=self._slots.variate(f"{stream}/lead", 0, lead or self._planned_lead(entry)),
@@ -133,13 +132,17 @@ class MissionCompiler:
     def _attempt(self, entry: Entry, number: int) -> AttemptRow:
         mission, stream = entry.mission, f"mission/{entry.id}"
         preparation, from_spare = self._preparation(mission, stream, number)
-        transit = mission.transit_days or self._scenario.destinations[mission.destination].transit_days
+        destination = self._scenario.destinations[mission.destination]
+        transit = mission.transit_days or destination.transit_days
+        windows = self._windows.rows_of_flights(
+            destination.windows, mission.flights, self._soonest_next(mission), mission.longest_gap_days
+        )
         return AttemptRow(
             preparation=preparation,
             from_spare=from_spare,
             flights=tuple(
-                self._flight(entry, f"{stream}/flight-{flight + 1}", number)
-                for flight in range(mission.flights)
+                self._flight(entry, f"{stream}/flight-{flight}", number, row)
+                for flight, row in enumerate(windows, start=1)
             ),
             transit=self._duration(f"{stream}/transit", number, transit),
             landing=self._slots.uniform(f"{stream}/landing", number),
@@ -158,12 +161,18 @@ class MissionCompiler:
         assert policy.rebuild_days is not None
         return self._slots.variate(f"{stream}/rebuild", number, policy.rebuild_days), False
 
-    def _flight(self, entry: Entry, stream: str, number: int) -> FlightRow:
+    def _soonest_next(self, mission: Mission) -> float:
+        """How soon one flight can follow another [d]: a single pad must be made ready between them."""
+        pad = self._scenario.pads[mission.pad or self._scenario.vehicles[mission.vehicle].pads[0]]
+        return pad.turnaround_days if pad.count == 1 else 0.0
+
+    def _flight(self, entry: Entry, stream: str, number: int, windows: int) -> FlightRow:
         return FlightRow(
             launch=self._slots.uniform(f"{stream}/launch", number),
             scrub=self._slots.uniform(f"{stream}/scrub", number),
             cause_found=self._slots.uniform(f"{stream}/launch-cause-found", number),
             forced=self._forced(entry.id, "launch", number),
+            windows=windows,
         )
 
     def _duration(self, stream: str, number: int, duration: Distribution) -> Slot:

@@ -14,6 +14,7 @@ from sim.scenario.schema.fields import (
     Duration,
     Flag,
     NotNegative,
+    Positive,
     PositiveCount,
     Probability,
     Record,
@@ -142,6 +143,9 @@ class Mission(Record):
     """Where it is launched; by default the first pad of the vehicle."""
     flights: PositiveCount = 1
     """Launches that one attempt needs; they leave one after the other."""
+    longest_gap_days: Positive = 60.0
+    """With several flights: how long one can wait in space for the next [d]. The first leaves only when
+    the window of the next comes soon enough."""
     family: Annotated[str, Ref("families")] | None = None
     """What lands; none for an orbiter, a relay or a test flight."""
     announcements: tuple[Announcement, ...] = ()
