@@ -475,7 +475,8 @@ def test_a_first_flight_leaves_only_when_the_next_can_follow_soon() -> None:
 def test_a_first_flight_is_free_in_the_gap_between_short_windows() -> None:
     windows = "windows: {monthly: {first_open: 2026-10-01, period_days: 30, open_days: 3}}\n"
     place = "destinations: {site: {windows: [monthly]}}\n"
-    pair = "missions: {lander-1: {flights: 2, longest_gap_days: 31}}\npads: {north: {turnaround_days: 10}}\n"
+    pair = "missions: {lander-1: {flights: 2, longest_gap_days: 31}}\n"
+    pair += "pads: {north: {turnaround_days: 10}}\n"
     campaign = small_campaign(windows + place + pair)
     first, last = (campaign.windows[number] for number in windows_of(campaign, "lander-1"))
     assert first.opens == last.opens[: len(first.opens)], "the very last windows have none after them"

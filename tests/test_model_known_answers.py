@@ -400,7 +400,7 @@ def test_as_announced_every_planned_launch_takes_place_on_its_day() -> None:
 
 
 def test_a_first_flight_waits_for_the_window_in_which_the_second_can_follow() -> None:
-    """One pad with 20 days between launches, a window of 10 days every 100: two flights need two windows."""
+    """One pad, 20 days between launches, a window of 10 days every 100: two flights need two windows."""
     tables = {
         "pads": {"pad": {"count": 1, "turnaround_days": 20}},
         "windows": {"w": {"first_open": day(0), "period_days": 100, "open_days": 10}},
