@@ -113,7 +113,11 @@ def chain_campaign(missions: int) -> Campaign:
         }  # fmt: skip
     tree = {
         "title": "benchmark", "question": "how fast?", "data_date": "2026-01-01", "horizon": "2051-01-01",
-        "station": {"name": "S", "longest_darkness_days": 9, "lit_share": 0.8, "crew_load_kw": 1},
+        "station": {
+            "name": "S",
+            "light": {"first_dawn": "2030-01-01", "period_days": 45, "lit_days": 36},
+            "crew_load_kw": 1,
+        },
         "slip_classes": {"c": {"on_time_probability": 0.3, "median_growth": 1.5, "sigma": 0.4}},
         "programmes": {"p": {"name": "P", "slip": "c", "slip_correlation": 0.3}},
         "pads": pads, "vehicles": vehicles,

@@ -54,7 +54,11 @@ _DEFAULTS: dict[str, Any] = {
         "moon": {"name": "Moon", "transit_days": TRANSIT},
         "station": {"name": "Station", "transit_days": TRANSIT, "is_station": True},
     },
-    "station": {"name": "Site", "longest_darkness_days": 5.0, "lit_share": 0.75, "crew_load_kw": 3.0},
+    "station": {
+        "name": "Site",
+        "light": {"first_dawn": DATA_DATE.isoformat(), "period_days": 20, "lit_days": 15},
+        "crew_load_kw": 3.0,
+    },
 }
 
 

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.replicate import Outcome, replicate
-from sim.model.station import SERIES
+from sim.model.series import series_names
 from sim.model.variates import Variates
 from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign
+from sim.scenario.schema import LOAD_CLASSES
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -86,11 +87,24 @@ def stack(campaign: Campaign, outcomes: list[Outcome | None], record: Record) ->
         "milestone_day": ((len(campaign.milestones),), "f8", np.nan),
         "phase_day": ((sum(len(track.phases) for track in campaign.tracks),), "f8", np.nan),
         "crew_days": ((), "f8", np.nan),
+        "stay_end": ((len(campaign.missions),), "i1", 0),
+        "stay_days": ((len(campaign.missions),), "f4", np.nan),
+        "dose_msv": ((len(campaign.missions),), "f4", np.nan),
+        "energy_kwh": ((6,), "f8", np.nan),
+        "shortfalls": ((len(LOAD_CLASSES),), "i4", 0),
+        "longest_shortfall_h": ((len(LOAD_CLASSES),), "f8", np.nan),
+        "produced": ((len(campaign.station.commodities),), "f8", np.nan),
+        "gate_part_day": ((len(campaign.gate_parts),), "f8", np.nan),
+        "unit_start": ((campaign.first_units[-1],), "f4", np.nan),
+        "unit_end": ((campaign.first_units[-1],), "f4", np.nan),
+        "unit_fate": ((campaign.first_units[-1],), "i1", 0),
+        "alone_from": ((), "f8", np.nan),
+        "function_lost_day": ((len(campaign.station.functions),), "f8", np.nan),
         "events": ((), "i4", 0),
     }
     if record.series:
         months = len(campaign.months)
-        fields["series"] = ((len(SERIES), months), "f4", np.nan)
+        fields["series"] = ((len(series_names(campaign)), months), "f4", np.nan)
         fields["phases"] = ((len(campaign.tracks), months), "i1", -1)
     arrays: Arrays = {}
     for name, (shape, kind, nothing) in fields.items():

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sim.model.series import series_names
 from sim.model.spans import Cause
-from sim.model.station import SERIES
+from sim.model.stays import StayEnd
+from sim.model.units import Fate
 from sim.nature.calendar import date_of
 from sim.scenario.campaign import Campaign, MissionRow, Status
+from sim.scenario.compile import ROLES
+from sim.scenario.compile.station import STAGES
 from sim.scenario.load import Resolved
-from sim.scenario.schema import Condition, Milestone, Scenario
+from sim.scenario.schema import LOAD_CLASSES, Condition, Milestone, Scenario
+from sim.scenario.station_rows import UnitRow
 
 
 def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
@@ -34,7 +39,7 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
             {"id": row.id, "title": row.title, "phases": row.phases, "titles": row.titles}
             for row in campaign.tracks
         ],
-        "series": list(SERIES),
+        "series": list(series_names(campaign)),
         "statuses": [status.name.lower().replace("_", "-") for status in Status],
         "causes": [cause.label for cause in Cause],
         "rows": {
@@ -43,11 +48,21 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
             "grounded": [
                 *(row.name for row in campaign.vehicles),
                 *(row.name for row in campaign.families),
+                *(f"crews of {row.name}" for row in campaign.programmes),
             ],
             "pad": [row.name for row in campaign.pads],
-            "window": [row.name for row in campaign.windows],
+            "window": [row.name for row in campaign.windows[0]],
             "programme": [row.name for row in campaign.programmes],
         },
+        "fates": [fate.label for fate in Fate],
+        "stay_ends": [end.label for end in StayEnd],
+        "load_classes": list(LOAD_CLASSES),
+        "elements": [_unit(row, unit, campaign) for row in campaign.missions for unit in row.elements],
+        "gate_parts": [{"gate": part.gate, "title": part.title} for part in campaign.gate_parts],
+        "functions": [{"id": row.id, "title": row.title} for row in campaign.station.functions],
+        "commodities": [
+            {"id": row.id, "name": row.name, "unit": row.unit} for row in campaign.station.commodities
+        ],
         "unknown_missions": list(campaign.unknown_missions),
         "effective": resolved.effective(),
     }
@@ -63,8 +78,14 @@ def _mission(row: MissionRow, scenario: Scenario, data_date: date) -> dict[str, 
         "planned": date_of(row.planned_day, data_date).isoformat() if known else None,
         "history": row.history is not None,
         "crewed": row.crew is not None,
+        "stage": None if row.crew is None else STAGES[row.crew.stage],
         "rank": row.rank,
     }
+
+
+def _unit(row: MissionRow, unit: UnitRow, campaign: Campaign) -> dict[str, Any]:
+    kind = campaign.elements[unit.element]
+    return {"mission": row.id, "element": kind.id, "name": kind.name, "role": ROLES[kind.role]}
 
 
 def _planned(milestone: Milestone, scenario: Scenario, campaign: Campaign) -> str | None:

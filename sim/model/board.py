@@ -24,6 +24,8 @@ class Board:
         since: when that mission did it [d].
         reached: milestone -> (day, mission, since), once reached.
         phases: track -> list of (day, phase), in order.
+        first_held: node -> the day on which it first held [d].
+        flips: of the nodes of the station's functions, the days on which each began or ceased to hold.
     """
 
     def __init__(self, clock: Clock, campaign: Campaign) -> None:
@@ -35,6 +37,10 @@ class Board:
         self.since = [0.0] * len(self.nodes)
         self.reached: dict[int, tuple[float, int, float]] = {}
         self.phases: list[list[tuple[float, int]]] = [[(0.0, 0)] for _ in campaign.tracks]
+        self.first_held: dict[int, float] = {}
+        self.flips: dict[int, list[tuple[float, bool]]] = {
+            function.node: [] for function in campaign.station.functions
+        }
         self._tracks = campaign.tracks
         self._satisfied = [0] * len(self.nodes)
         self._base_since = [0.0] * len(self.nodes)
@@ -55,6 +61,10 @@ class Board:
     def add(self, quantity: int, change: float, by: int) -> None:
         """Raise or lower a level."""
         self.set(quantity, self.levels[quantity] + change, by)
+
+    def thresholds(self, quantity: int) -> frozenset[float]:
+        """Levels of a quantity that conditions ask for."""
+        return frozenset(self.nodes[number].threshold for number in self._watchers[quantity])
 
     def wait_for(self, node: int, rank: int) -> simpy.Event:
         """Give an event that is triggered, in the turn of a rank, when a node comes to hold."""
@@ -97,6 +107,9 @@ class Board:
         if holds:
             self.by[number] = by
             self.since[number] = since
+            self.first_held.setdefault(number, self.clock.now)
+        if number in self.flips:
+            self.flips[number].append((self.clock.now, holds))
         for parent in node.parents:
             self._tell(parent, holds, by, since)
         for track in node.tracks:

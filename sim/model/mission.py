@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Generator
 from typing import Any
 
 import simpy
 
 from sim.model.clock import RANK_PROGRAMMES
+from sim.model.crew import landing_kills, launch_kills, stay_and_return
 from sim.model.links import Links, interrupt
 from sim.model.spans import Cause
-from sim.model.world import Mission, World
+from sim.model.station import RELAY
+from sim.model.world import Mission, World, next_opening
 from sim.nature.calendar import DAYS_PER_MONTH
 from sim.scenario.campaign import (
     NONE,
@@ -21,13 +22,11 @@ from sim.scenario.campaign import (
     Forced,
     ProgrammeRow,
     Status,
-    WindowRow,
 )
-from sim.scenario.compile import ROLES
 
 Process = Generator[simpy.Event, Any, Any]
 
-_RELAY = ROLES.index("relay")
+FAILED = (Status.CANCELLED, Status.LAUNCH_FAILURE, Status.LANDING_FAILURE, Status.CREW_LOST)
 
 
 # Processes
@@ -97,15 +96,16 @@ def fly(world: World, links: Links, mission: Mission, attempt: AttemptRow) -> Pr
         if flight is attempt.flights[-1] or not success:
             links.departed(mission)
         if not success:
-            return Status.LAUNCH_FAILURE
+            last = flight is attempt.flights[-1]
+            return Status.CREW_LOST if last and launch_kills(world, mission) else Status.LAUNCH_FAILURE
     mission.flown = True
     mission.cause = Cause.TRANSIT
     yield world.clock.at(world.clock.now + world.hand.values[attempt.transit], mission.rank)
     mission.close(world.clock.now)
+    yield from await_landing_window(world, mission)
     if not land(world, mission, attempt):
-        return Status.LANDING_FAILURE
-    yield from work(world, mission, attempt)
-    return Status.SUCCESS
+        return Status.CREW_LOST if landing_kills(world, mission) else Status.LANDING_FAILURE
+    return (yield from work(world, mission, attempt))
 
 
 def launch(world: World, mission: Mission, flight: FlightRow) -> Process:
@@ -170,35 +170,28 @@ def count_down(world: World, mission: Mission, flight: FlightRow) -> Process:
             return True
 
 
+def await_landing_window(world: World, mission: Mission) -> Process:
+    """Wait in orbit for the light, or whatever else opens the landing window."""
+    row = mission.row
+    if row.landing_windows != NONE:
+        mission.cause = Cause.WINDOW
+        opening = next_opening(world.windows[row.landing_windows], world.clock.now)
+        yield world.clock.at(opening, mission.rank)
+        mission.close(world.clock.now, what=row.landing_windows)
+
+
 def work(world: World, mission: Mission, attempt: AttemptRow) -> Process:
     """After the landing: commission the elements, or let the crew stay and bring it home."""
     station, row = world.station, mission.row
     if row.at_station:
-        station.land_mass(row.landed_mass_kg, mission.number)
+        station.land(row.landed_mass_kg, row.cargo, mission.number)
     mission.cause = Cause.COMMISSIONING
     yield world.clock.at(world.clock.now + world.hand.values[attempt.commissioning], mission.rank)
     mission.close(world.clock.now)
     commission(world, mission, world.clock.now)
     if row.crew is not None:
-        yield from stay(world, mission)
-
-
-def stay(world: World, mission: Mission) -> Process:
-    """The crew lives on the surface and flies home."""
-    crew = mission.row.crew
-    assert crew is not None
-    arrived = world.clock.now
-    if mission.row.at_station:
-        world.station.crew_arrives(crew.size, mission.number)
-    mission.cause = Cause.STAY
-    yield world.clock.at(arrived + world.hand.values[crew.stay], mission.rank)
-    mission.close(world.clock.now)
-    if mission.row.at_station:
-        world.station.crew_leaves(crew.size, mission.number)
-    world.tell("crew leaves", mission.number)
-    mission.cause = Cause.JOURNEY_HOME
-    yield world.clock.at(world.clock.now + world.hand.values[crew.journey_home], mission.rank)
-    mission.close(world.clock.now)
+        yield from stay_and_return(world, mission)
+    return Status.CREW_LOST if mission.crew_lost else Status.SUCCESS
 
 
 def withdraw(world: World, number: int, row: ProgrammeRow) -> Process:
@@ -240,7 +233,7 @@ def land(world: World, mission: Mission, attempt: AttemptRow) -> bool:
     """Land, or arrive in orbit, which always works."""
     row = mission.row
     if row.family != NONE:
-        number = row.groundings[-1]
+        number = row.groundings[1]
         success = decide(world, number, attempt.forced_landing, attempt.landing, attempt.cause_found)
         in_a_row = world.landings_in_a_row[row.family] + 1 if success else 0
         world.landings_in_a_row[row.family] = in_a_row
@@ -275,11 +268,11 @@ def ground(world: World, number: int, stand_downs: tuple[int, ...], mission: Mis
 
 def commission(world: World, mission: Mission, day: float) -> None:
     """Put the elements of a mission to work."""
-    for number, life in mission.row.elements:
-        element = world.campaign.elements[number]
-        if mission.row.at_station or element.role == _RELAY:
-            world.tell("commissioned", mission.number, element.name)
-            world.station.commission(number, world.hand.values[life], mission.number, day)
+    first = world.campaign.first_units[mission.number]
+    for number, unit in enumerate(mission.row.elements, start=first):
+        role = world.campaign.elements[unit.element].role
+        if mission.row.at_station or role == RELAY:
+            world.station.commission(number, unit, mission.number, day)
 
 
 def end(world: World, links: Links, mission: Mission) -> None:
@@ -361,8 +354,7 @@ def fallback_of(world: World, mission: Mission) -> Mission | None:
 
 def has_failed(mission: Mission) -> bool:
     """True for a mission that can never succeed any more."""
-    over = (Status.CANCELLED, Status.LAUNCH_FAILURE, Status.LANDING_FAILURE)
-    return mission.status in over and not is_waiting(mission)
+    return mission.status in FAILED and not is_waiting(mission)
 
 
 def is_waiting(mission: Mission) -> bool:
@@ -417,7 +409,7 @@ def obstacle_now(world: World, mission: Mission) -> tuple[Cause, float] | None:
     if free > now:
         return Cause.BUDGET, free
     if mission.windows != NONE:
-        opening = next_opening(world.campaign.windows[mission.windows], now)
+        opening = next_opening(world.windows[mission.windows], now)
         if opening > now:
             return Cause.WINDOW, opening
     return None
@@ -432,12 +424,6 @@ def who_was_in_the_way(world: World, mission: Mission) -> tuple[int, float, int]
         return grounding.by, grounding.since, number
     what = mission.windows if mission.cause is Cause.WINDOW else row.programme
     return NONE, 0.0, what
-
-
-def next_opening(window: WindowRow, day: float) -> float:
-    """The first day from `day` on that lies in a window [d]; infinite if there is none any more."""
-    number = bisect_right(window.closes, day)
-    return max(window.opens[number], day) if number < len(window.opens) else math.inf
 
 
 def scrub_count(uniform: float, probability: float) -> int:

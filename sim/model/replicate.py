@@ -17,8 +17,17 @@ from sim.model.mission import (
     start,
     withdraw,
 )
+from sim.model.series import (
+    energy_totals,
+    first_entries,
+    integrals,
+    monthly_phases,
+    monthly_series,
+    shortfalls,
+)
 from sim.model.spans import Cause, PathPiece, Span, critical_path
-from sim.model.station import CREW
+from sim.model.station import Station
+from sim.model.units import Fate
 from sim.model.variates import Hand, Variates
 from sim.model.world import Happening, Mission, Record, World
 from sim.nature.luck import Luck
@@ -40,6 +49,19 @@ class Outcome:
         milestone_day: when each milestone was reached [d], shape (milestones,).
         phase_day: when each phase of each track was first entered [d], one array a track.
         crew_days: person-days at the station.
+        stay_end: why each mission's stay ended, a `StayEnd`, shape (missions,).
+        stay_days: how long it was [d], shape (missions,).
+        dose_msv: what each of its crew took up [mSv], shape (missions,).
+        energy_kwh: generated, served, stored at the end, lost, curtailed, not served [kWh], shape (6,).
+        shortfalls: number of shortfalls of each class of loads, shape (classes,).
+        longest_shortfall_h: the longest of each [h], shape (classes,).
+        produced: what was made of each commodity [unit], shape (commodities,).
+        gate_part_day: when each condition of each gate first held [d], shape (gate parts,).
+        unit_start, unit_end: commissioning of each element, and its end [d], shape (elements,).
+        unit_fate: what became of it, a `Fate`, shape (elements,).
+        alone_from: the silence, or the last delivery [d].
+        function_lost_day: when each function of the station was first missing after it [d], shape
+            (functions,); minus infinity for one that was missing then.
         series: mean over each month, shape (series, months); none if not recorded.
         phases: phase at the end of each month, shape (tracks, months); none if not recorded.
         spans: of each mission; none if not recorded.
@@ -56,6 +78,19 @@ class Outcome:
     milestone_day: Floats
     phase_day: tuple[Floats, ...]
     crew_days: float
+    stay_end: Floats
+    stay_days: Floats
+    dose_msv: Floats
+    energy_kwh: Floats
+    shortfalls: Floats
+    longest_shortfall_h: Floats
+    produced: Floats
+    gate_part_day: Floats
+    unit_start: Floats
+    unit_end: Floats
+    unit_fate: Floats
+    alone_from: float
+    function_lost_day: Floats
     series: Floats | None
     phases: Floats | None
     spans: list[list[Span]] | None
@@ -86,7 +121,6 @@ def replicate_one(
 
 def begin(world: World, links: Links) -> None:
     """Put the world into its state at the data date, and start every life."""
-    world.station.note()
     for family, in_a_row in enumerate(world.landings_in_a_row):
         world.board.set(world.campaign.quantities.families + family, in_a_row, NONE)
     for mission in past_missions(world):
@@ -123,7 +157,7 @@ def remember(world: World, links: Links, mission: Mission) -> None:
     mission.arrival_day = history.landing_day
     show_landing(world, mission, mission.number)
     if mission.row.at_station:
-        world.station.land_mass(mission.row.landed_mass_kg, mission.number)
+        world.station.land(mission.row.landed_mass_kg, mission.row.cargo, mission.number)
     commission(world, mission, history.landing_day)
     accomplish(world, links, mission, mission.number)
 
@@ -153,8 +187,12 @@ def what_lacks(world: World, mission: Mission) -> str:
 def outcome(world: World, record: Record) -> Outcome:
     """Read the outcome off the world."""
     campaign, missions = world.campaign, world.missions
-    days, levels = levels_over_time(world.station.changes)
-    horizon = np.array([campaign.horizon_days])
+    station, horizon = world.station, campaign.horizon_days
+    for store in station.stores:
+        store.settle()
+    counts, longest = shortfalls(station, horizon)
+    came, ended, fates = unit_lives(world)
+    alone_from, lost = lone_life(world)
     return Outcome(
         status=np.array([mission.status for mission in missions], dtype=float),
         attempts=np.array([mission.attempts_flown for mission in missions], dtype=float),
@@ -166,8 +204,21 @@ def outcome(world: World, record: Record) -> Outcome:
             first_entries(history, len(track.phases))
             for history, track in zip(world.board.phases, campaign.tracks, strict=True)
         ),
-        crew_days=float(integrals(days, levels[:, CREW : CREW + 1], horizon)[0, 0]),
-        series=monthly_means(days, levels, campaign.month_edges) if record.series else None,
+        crew_days=crew_days(station, horizon),
+        stay_end=np.array([mission.stay_end for mission in missions], dtype=float),
+        stay_days=np.array([mission.stay_days for mission in missions]),
+        dose_msv=np.array([mission.dose_msv for mission in missions]),
+        energy_kwh=energy_totals(station, horizon),
+        shortfalls=counts,
+        longest_shortfall_h=longest,
+        produced=np.array([store.made for store in station.stores]),
+        gate_part_day=gate_part_days(world),
+        unit_start=came,
+        unit_end=ended,
+        unit_fate=fates,
+        alone_from=alone_from,
+        function_lost_day=lost,
+        series=monthly_series(station, campaign) if record.series else None,
         phases=monthly_phases(world.board.phases, campaign.month_edges) if record.series else None,
         spans=mission_spans(world) if record.spans else None,
         paths=milestone_paths(world) if record.spans else None,
@@ -202,44 +253,40 @@ def milestone_paths(world: World) -> list[list[PathPiece]]:
     return paths
 
 
-def first_entries(history: list[tuple[float, int]], phases: int) -> Floats:
-    """When each phase of a track was first entered [d]; nan for never."""
-    days = np.full(phases, np.nan)
-    for day, phase in reversed(history):
-        days[phase] = day
-    return days
+def crew_days(station: Station, horizon: float) -> float:
+    """Person-days at the station."""
+    standing = np.array([(row.day, row.crew) for row in station.standings], dtype=float)
+    return float(integrals(standing[:, 0], standing[:, 1:], np.array([horizon]))[0, 0])
 
 
-def levels_over_time(changes: list[tuple[float, ...]]) -> tuple[Floats, Floats]:
-    """Split the changes into days, shape (changes,), and levels, shape (changes, series)."""
-    table = np.array(changes)
-    return table[:, 0], table[:, 1:]
+def gate_part_days(world: World) -> Floats:
+    """When each condition of each gate first held [d]; nan for never."""
+    held = world.board.first_held
+    return np.array([held.get(part.node, np.nan) for part in world.campaign.gate_parts])
 
 
-def integrals(days: Floats, levels: Floats, edges: Floats) -> Floats:
-    """Integrate levels that change in steps from the first day to each edge [unit * d].
-
-    Returns:
-        Shape (edges, series).
-    """
-    until_change = np.zeros_like(levels)
-    np.cumsum(levels[:-1] * np.diff(days)[:, None], axis=0, out=until_change[1:])
-    last = np.searchsorted(days, edges, side="right") - 1
-    since_change: Floats = levels[last] * (edges - days[last])[:, None]
-    return until_change[last] + since_change
+def unit_lives(world: World) -> tuple[Floats, Floats, Floats]:
+    """When each element of the campaign came and went, and what became of it."""
+    units = [world.station.units.get(n) for n in range(world.campaign.first_units[-1])]
+    nothing = (np.nan, np.nan, Fate.NEVER_CAME)
+    lives = [nothing if unit is None else (unit.came, unit.ended, unit.fate) for unit in units]
+    came, ended, fates = np.array(lives, dtype=float).reshape(len(lives), 3).T
+    return came, ended, fates
 
 
-def monthly_means(days: Floats, levels: Floats, edges: Floats) -> Floats:
-    """Mean of each series over each month, shape (series, months), in the units of `SERIES`."""
-    means: Floats = np.diff(integrals(days, levels, edges), axis=0) / np.diff(edges)[:, None]
-    return means.T
+def lone_life(world: World) -> tuple[float, Floats]:
+    """How long each function of the station went on after the silence, or the last delivery."""
+    station = world.campaign.station
+    start = min(station.silence_day, world.campaign.horizon_days)
+    if start == world.campaign.horizon_days:
+        start = world.station.last_delivery
+    lost = [first_missing(world.board.flips[row.node], start) for row in station.functions]
+    return start, np.array(lost, dtype=float)
 
 
-def monthly_phases(histories: list[list[tuple[float, int]]], edges: Floats) -> Floats:
-    """Phase in force at the end of each month, shape (tracks, months)."""
-    rows = []
-    for history in histories:
-        days = [day for day, _ in history]
-        phases = np.array([phase for _, phase in history], dtype=float)
-        rows.append(phases[np.searchsorted(days, edges[1:], side="left") - 1])
-    return np.array(rows).reshape(len(histories), len(edges) - 1)
+def first_missing(flips: list[tuple[float, bool]], start: float) -> float:
+    """The first day from `start` on without a function [d]; minus infinity if it was missing then."""
+    before = [holds for day, holds in flips if day <= start]
+    if not (before and before[-1]) or np.isnan(start):
+        return -np.inf
+    return next((day for day, holds in flips if day > start and not holds), np.nan)

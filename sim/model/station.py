@@ -1,131 +1,404 @@
-"""The station in simple form: commissioned elements, their power and their loads.
-
-Power is what declared lit and dark factors say, not yet an energy balance. Installed power is the rated
-power of the sources. Continuous power is what all elements carry in light and through the longest
-darkness, firm power the same with the largest single source out (N-1). Storage gives its energy evenly
-over the longest darkness.
-"""
+"""The station: its elements, its power, its stores and its people, and what the board shows of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from functools import partial
+from math import isnan, nan
+from typing import NamedTuple
+
+import simpy
 
 from sim.model.board import Board
-from sim.model.clock import RANK_ELEMENTS, Clock
+from sim.model.clock import RANK_CREW, RANK_ELEMENTS, Clock
+from sim.model.power import Balance, Flow, Load, Source, Storage, firm_power_kw
+from sim.model.repair import CREW, ROVER, Worker, Workshop
+from sim.model.stores import Store
+from sim.model.supply import Supply
+from sim.model.units import Fate, Lives, Unit
 from sim.nature.calendar import DAYS_PER_YEAR
-from sim.scenario.campaign import Campaign, ElementRow, Quantity, StationRow
+from sim.scenario.campaign import NONE, Campaign, Quantity
+from sim.scenario.compile.conditions import ROLES
+from sim.scenario.schema import LOAD_CLASSES
+from sim.scenario.station_rows import CommodityRow, CrewRow, SkyRow, UnitRow
+
+CREW_SAFETY = LOAD_CLASSES.index("crew-safety")
+OPERATIONS = LOAD_CLASSES.index("operations")
+RELAY = ROLES.index("relay")
+SCIENCE = ROLES.index("science")
+CREW_LOAD = -2
+EXTRA_LOAD = -1
+POWER_LEVELS = (Quantity.INSTALLED_KW, Quantity.CONTINUOUS_KW, Quantity.FIRM_KW)
+
+Tell = Callable[[str, int, str], None]
+
+
+class Standing(NamedTuple):
+    """From a day on [d]: powers [kW], people, mass [kg] and numbers of working elements."""
+
+    day: float
+    installed_kw: float
+    continuous_kw: float
+    firm_kw: float
+    crew: int
+    landed_mass_kg: float
+    relays: int
+    science: int
+    astronomy: int
+
+
+class Party(NamedTuple):
+    """A crew at the station, and how to send it home."""
+
+    mission: int
+    crew: CrewRow
+    send_home: Callable[[str], None]
 
 
 class Station:
     """What stands at the station.
 
     Attributes:
-        sources, stores, consumers: the elements that are up and give, keep or take power.
-        crew: people at the station.
-        changes: day and level of each of `SERIES` after each change.
+        units: all elements that came, by number.
+        parties: the crews at the station, in the order in which they came.
+        standings: what changed when, beside powers and stores.
+        last_delivery: the day on which something landed last [d].
     """
 
-    def __init__(self, clock: Clock, campaign: Campaign, board: Board) -> None:
+    def __init__(
+        self, clock: Clock, campaign: Campaign, board: Board, values: list[float], tell: Tell
+    ) -> None:
         self.clock = clock
         self.board = board
         self.row = campaign.station
-        self.rows = campaign.elements
-        self.horizon = campaign.horizon_days
-        self.sources: list[ElementRow] = []
-        self.stores: list[ElementRow] = []
-        self.consumers: list[ElementRow] = []
-        self.crew = 0
+        self.kinds = campaign.elements
+        self.tell = tell
+        self.units: dict[int, Unit] = {}
+        self.parties: list[Party] = []
         self.landed_mass_kg = 0.0
-        self.changes: list[tuple[float, ...]] = []
+        self.landings = 0
+        self.last_delivery = nan
+        self.standings: list[Standing] = []
+        self.sky: SkyRow = self.row.skies[sky_number(campaign, values)]
+        self._values = values
+        self._sources: dict[int, Unit] = {}
+        self._storages: dict[int, Unit] = {}
+        self._loads: dict[int, Load] = {}
         self._power = (0.0, 0.0, 0.0)
-        self._element_load_kw = 0.0
+        self._berths = 0
+        self._counts = {"relays": 0, "science": 0, "astronomy": 0}
+        self._crew_short_since = nan
+        self._made: dict[int, float] = {}
+        balance = Balance(self.row.distribution_efficiency, self.row.storage_serves)
+        if self.row.extra_load_kw:
+            extra = self.row.extra_load_kw
+            balance.add(Load(OPERATIONS, EXTRA_LOAD, extra, extra))
+        self.supply = Supply(clock, balance, self.sky, self._flow_changed)
+        stocks = campaign.quantities.stocks
+        self.stores = [
+            Store(clock, board, row, stocks + 2 * n, self._runs_low)
+            for n, row in enumerate(self.row.commodities)
+        ]
+        self.lives = Lives(clock, values, campaign.horizon_days, self)
+        self.workshop = Workshop(clock, values, self.stores, self)
+        self._strike(campaign.horizon_days)
+        self._grow_old(campaign.horizon_days)
+        self._flow_changed(self.supply.flow)
+        self.note()
 
-    def commission(self, number: int, life_years: float, mission: int, day: float) -> None:
-        """Put an element to work from now to the end of its life, counted from a day."""
-        end = day + life_years * DAYS_PER_YEAR
-        if end <= self.clock.now:
-            return
-        element = self.rows[number]
-        self._change(element, +1, mission)
-        if end < self.horizon:
-            alarm = self.clock.at(end, RANK_ELEMENTS)
-            alarm.callbacks.append(lambda _: self._change(element, -1, mission))
+    # What missions do
 
-    def land_mass(self, mass_kg: float, mission: int) -> None:
-        """Count what a mission landed."""
+    def commission(self, number: int, row: UnitRow, mission: int, day: float) -> None:
+        """Put an element to work, commissioned on a day."""
+        unit = Unit(number, row, self.kinds[row.element], mission, day)
+        unit.landings = self.landings
+        self.units[number] = unit
+        self.lives.begin(unit)
+        if unit.fate is Fate.NEVER_WORKED:
+            self.tell("never works", mission, unit.kind.name)
+
+    def land(self, mass_kg: float, cargo: tuple[tuple[int, float], ...], mission: int) -> None:
+        """A mission lands: mass, stores, replacements, and the dust that it raises."""
+        self.landings += 1
+        self.last_delivery = self.clock.now
         self.landed_mass_kg += mass_kg
         self.board.set(Quantity.LANDED_MASS_KG, self.landed_mass_kg, mission)
+        for number, amount in cargo:
+            self.stores[number].add(amount, mission)
+        if any(unit.kind.dust_loss_per_landing for unit in self._sources.values()):
+            self._sources_changed(mission)
+        self.workshop.delivery()
+        self.workshop.call()
         self.note()
 
-    def crew_arrives(self, size: int, mission: int) -> None:
+    def arrive(self, party: Party) -> None:
         """People come."""
-        self.crew += size
-        self.board.add(Quantity.CREW_VISITS, 1, mission)
+        self.parties.append(party)
+        self.board.add(Quantity.CREW_VISITS, 1, party.mission)
+        self._crew_changed(party.mission)
+
+    def leave(self, mission: int) -> None:
+        """People go."""
+        self.parties = [party for party in self.parties if party.mission != mission]
         self._crew_changed(mission)
 
-    def crew_leaves(self, size: int, mission: int) -> None:
-        """People go."""
-        self.crew -= size
-        self._crew_changed(mission)
+    @property
+    def crew(self) -> int:
+        """People at the station."""
+        return sum(party.crew.size for party in self.parties)
+
+    # What elements and workers tell
+
+    def unit_up(self, unit: Unit) -> None:
+        """An element works from now on."""
+        self.tell("works", unit.mission, unit.kind.name)
+        self._working(unit, +1)
+
+    def unit_down(self, unit: Unit) -> None:
+        """An element works no longer."""
+        unit.starved_since = nan
+        self.tell("stops working", unit.mission, unit.kind.name)
+        self._working(unit, -1)
+
+    def unit_failed(self, unit: Unit) -> None:
+        """An element waits for repair."""
+        self.workshop.take_in(unit)
+
+    def repaired(self, unit: Unit) -> None:
+        """An element can start up again."""
+        self.tell("repaired", unit.mission, unit.kind.name)
+        self.lives.start(unit, self.clock.now)
+
+    def workers(self) -> list[Worker]:
+        """Rovers that are up and powered, and crews at the station, in order."""
+        rovers = [
+            Worker(ROVER, number)
+            for number, unit in sorted(self.units.items())
+            if unit.kind.services and unit.able
+        ]
+        return rovers + [Worker(CREW, party.mission) for party in self.parties]
 
     def note(self) -> None:
-        """Write down the level of every series."""
-        load_kw = self._element_load_kw + self.crew * self.row.crew_load_kw
-        self.changes.append((self.clock.now, *self._power, load_kw, self.crew, self.landed_mass_kg))
+        """Write down how things stand."""
+        self.standings.append(
+            Standing(self.clock.now, *self._power, self.crew, self.landed_mass_kg, **self._counts)
+        )
+
+    # What a change sets off
+
+    def _working(self, unit: Unit, change: int) -> None:
+        kind, mission = unit.kind, unit.mission
+        self.board.add(Quantity.FIRST_ROLE + kind.role, change, mission)
+        if kind.berths:
+            self._berths += change * kind.berths
+            self._berths_changed(mission)
+        self._counts["relays"] += change * (kind.role == RELAY)
+        self._counts["science"] += change * (kind.role == SCIENCE)
+        self._counts["astronomy"] += change * kind.astronomy
+        if kind.capacity_kw:
+            _put(self._sources, unit, change)
+            self._sources_changed(mission)
+        if kind.usable_kwh:
+            _put(self._storages, unit, change)
+            self._storages_changed(mission)
+        if kind.load_lit_kw or kind.load_dark_kw:
+            self._load_changed(unit, change)
+        if kind.services:
+            self.workshop.call()
+        self.note()
+
+    def _sources_changed(self, mission: int) -> None:
+        now, landings = self.clock.now, self.landings
+        sources = []
+        for unit in self._sources.values():
+            share, kind = unit.condition(now, landings), unit.kind
+            sources.append(Source(kind.generation, kind.lit_kw * share, kind.dark_kw * share))
+        self.supply.settle()
+        self.supply.balance.set_sources(sources)
+        self.supply.refresh()
+        self._show_power(mission)
+
+    def _storages_changed(self, mission: int) -> None:
+        storage = stored_together(self._storages.values(), self.clock.now)
+        self.supply.settle()
+        self.supply.forfeited_kwh += self.supply.balance.set_storage(storage)
+        self.supply.refresh()
+        self._show_power(mission)
+
+    def _load_changed(self, unit: Unit, change: int) -> None:
+        kind = unit.kind
+        makes, per_unit = kind.produces or (NONE, 1.0)
+        load = Load(kind.load_class, unit.number, kind.load_lit_kw, kind.load_dark_kw, makes, per_unit)
+        self._swap_load(load if change < 0 else None, load if change > 0 else None)
+
+    def _swap_load(self, old: Load | None, new: Load | None) -> None:
+        self.supply.settle()
+        if old is not None:
+            self.supply.balance.remove(old)
+        if new is not None:
+            self.supply.balance.add(new)
+        self.supply.refresh()
+
+    def _show_power(self, mission: int) -> None:
+        balance = self.supply.balance
+        installed = sum(unit.kind.capacity_kw for unit in self._sources.values())
+        carried = firm_power_kw(
+            balance.sources, balance.storage, balance.efficiency, darkest_ahead(self.sky, self.clock.now)
+        )
+        self._power = (installed, *carried)
+        for quantity, level in zip(POWER_LEVELS, self._power, strict=True):
+            self.board.set(quantity, level, mission)
 
     def _crew_changed(self, mission: int) -> None:
-        self.board.set(Quantity.CREW, self.crew, mission)
+        size, kw = self.crew, self.crew * self.row.crew_load_kw
+        self.board.set(Quantity.CREW, size, mission)
+        old, new = self._loads.pop(CREW_LOAD, None), Load(CREW_SAFETY, CREW_LOAD, kw, kw)
+        if kw:
+            self._loads[CREW_LOAD] = new
+        if old or kw:
+            self._swap_load(old, new if kw else None)
+        for store in self.stores:
+            store.set_crew(size, mission)
+        self._berths_changed(mission)
+        self._watch_crew_safety(self.supply.flow)
+        self.workshop.call()
         self.note()
 
-    def _change(self, element: ElementRow, change: int, mission: int) -> None:
-        """An element comes up (+1) or goes down (-1)."""
-        if element.capacity_kw:
-            _put(self.sources, element, change)
-        if element.usable_kwh:
-            _put(self.stores, element, change)
-        if element.load_lit_kw or element.load_dark_kw:
-            _put(self.consumers, element, change)
-            self._element_load_kw = load_kw(self.consumers, self.row)
-        if element.capacity_kw or element.usable_kwh:
-            self._power = power_kw(self.sources, self.stores, self.row)
-            for quantity, level in zip(POWER_LEVELS, self._power, strict=True):
-                self.board.set(quantity, level, mission)
-        self.board.add(Quantity.FIRST_ROLE + element.role, change, mission)
-        self.note()
+    def _berths_changed(self, mission: int) -> None:
+        housed = sum(party.crew.size for party in self.parties if party.crew.needs_berths)
+        free = self._berths - housed
+        self.board.set(Quantity.FREE_BERTHS, free, mission)
+        if free < 0:
+            self._send_home_after(0.0, "habitat", lambda: self._berths < self._housed())
+
+    def _housed(self) -> int:
+        return sum(party.crew.size for party in self.parties if party.crew.needs_berths)
+
+    def _flow_changed(self, flow: Flow) -> None:
+        made = dict(flow.made)
+        for number in self._made.keys() | made.keys():
+            self.stores[number].set_production(made.get(number, 0.0))
+        self._made = made
+        self._watch_crew_safety(flow)
+        self._starve(flow.starved)
+
+    def _starve(self, starved: frozenset[int]) -> None:
+        """Some elements have too little power from now on, others have enough again."""
+        called = False
+        for number, unit in self._hungry(starved):
+            hungry = number in starved
+            if hungry == isnan(unit.starved_since):
+                unit.starved_since = self.clock.now if hungry else nan
+                called |= unit.kind.services
+                if hungry:
+                    self._freeze_later(unit)
+        if called:
+            self.workshop.call()
+
+    def _hungry(self, starved: frozenset[int]) -> list[tuple[int, Unit]]:
+        """The elements that are short of power, or were."""
+        self._was_starved, before = starved, self._was_starved
+        numbers = sorted(number for number in starved | before if number >= 0)
+        return [(number, self.units[number]) for number in numbers if self.units[number].up]
+
+    _was_starved: frozenset[int] = frozenset()
+
+    def _freeze_later(self, unit: Unit) -> None:
+        """Without power an element lives only so long."""
+        since, days = unit.starved_since, unit.kind.survives_unpowered_days
+
+        def freeze(_: simpy.Event) -> None:
+            if unit.starved_since == since and unit.up:
+                self.tell("dies of cold", unit.mission, unit.kind.name)
+                self.lives.lose(unit, Fate.FROZEN)
+
+        if days < float("inf"):
+            self.clock.at(since + days, RANK_ELEMENTS).callbacks.append(freeze)
+
+    def _watch_crew_safety(self, flow: Flow) -> None:
+        """People leave when the power for their safety is short for too long."""
+        short = flow.unserved[CREW_SAFETY] > 0 and bool(self.parties)
+        if short and isnan(self._crew_short_since):
+            since = self._crew_short_since = self.clock.now
+            days = self.row.crew_safety_tolerance_days
+            self._send_home_after(days, "power", lambda: self._crew_short_since == since)
+        elif not short:
+            self._crew_short_since = nan
+
+    def _runs_low(self, row: CommodityRow) -> None:
+        if self.parties:
+            self._send_home_after(0.0, "consumables", lambda: True)
+
+    def _send_home_after(self, days: float, why: str, still: Callable[[], bool]) -> None:
+        """Send all crews home after so many days, if the reason still holds then."""
+
+        def send(_: simpy.Event) -> None:
+            if still():
+                for party in list(self.parties):
+                    party.send_home(why)
+
+        self.clock.at(self.clock.now + days, RANK_CREW).callbacks.append(send)
+
+    # What time does
+
+    def _strike(self, horizon: float) -> None:
+        """Lay out the common causes of failures."""
+        for number, row in enumerate(self.row.common_causes):
+            day = 0.0
+            for gap in row.gaps:
+                day += self._values[gap] * DAYS_PER_YEAR
+                if day < horizon:
+                    alarm = self.clock.at(day, RANK_ELEMENTS)
+                    alarm.callbacks.append(partial(self._fail_together, number))
+
+    def _fail_together(self, cause: int, _: simpy.Event) -> None:
+        self.tell("common cause", NONE, self.row.common_causes[cause].name)
+        for unit in [self.units[number] for number in sorted(self.units)]:
+            if cause in unit.kind.common_causes:
+                self.lives.fail(unit)
+
+    def _grow_old(self, horizon: float) -> None:
+        """Once a year elements are a year older, and another darkness may be the longest ahead."""
+
+        def anniversary(_: simpy.Event) -> None:
+            if self._sources or self._storages:
+                self._storages_changed(NONE)
+                self._sources_changed(NONE)
+                self.note()
+            self._grow_old(horizon)
+
+        if self.clock.now + DAYS_PER_YEAR < horizon:
+            self.clock.at(self.clock.now + DAYS_PER_YEAR, RANK_ELEMENTS).callbacks.append(anniversary)
 
 
-POWER_LEVELS = (Quantity.INSTALLED_KW, Quantity.CONTINUOUS_KW, Quantity.FIRM_KW)
-SERIES = (
-    "installed_power_kw",
-    "continuous_power_kw",
-    "firm_power_kw",
-    "load_kw",
-    "crew_at_station",
-    "landed_mass_kg",
-)
-CREW = SERIES.index("crew_at_station")
-
-
-def power_kw(
-    sources: list[ElementRow], stores: list[ElementRow], station: StationRow
-) -> tuple[float, float, float]:
-    """Work out installed, continuous and firm power [kW]."""
-    hours = station.longest_darkness_hours
-    stored = sum(min(store.usable_kwh / hours, store.discharge_kw) for store in stores)
-    lit = sum(source.lit_kw for source in sources)
-    dark = sum(source.dark_kw for source in sources) + stored
-    firm = min((min(lit - source.lit_kw, dark - source.dark_kw) for source in sources), default=0.0)
-    return sum(source.capacity_kw for source in sources), min(lit, dark), max(firm, 0.0)
-
-
-def _put(elements: list[ElementRow], element: ElementRow, change: int) -> None:
+def _put(units: dict[int, Unit], unit: Unit, change: int) -> None:
     if change > 0:
-        elements.append(element)
+        units[unit.number] = unit
     else:
-        elements.remove(element)
+        del units[unit.number]
 
 
-def load_kw(elements: Iterable[ElementRow], station: StationRow) -> float:
-    """Mean load of a set of elements, over light and darkness [kW]."""
-    lit, dark = station.lit_share, 1 - station.lit_share
-    return sum(element.load_lit_kw * lit + element.load_dark_kw * dark for element in elements)
+def stored_together(units: Iterable[Unit], now: float) -> Storage:
+    """Add up storages: energy and limits; the efficiency is the mean, weighted by the energy."""
+    parts = [(unit.kind, unit.kind.usable_kwh * unit.condition(now, unit.landings)) for unit in units]
+    capacity = sum(kwh for _, kwh in parts)
+    if not capacity:
+        return Storage()
+    return Storage(
+        capacity_kwh=capacity,
+        charge_kw=sum(kind.charge_kw for kind, _ in parts),
+        discharge_kw=sum(kind.discharge_kw for kind, _ in parts),
+        efficiency=sum(kind.efficiency * kwh for kind, kwh in parts) / capacity,
+    )
+
+
+def sky_number(campaign: Campaign, values: list[float]) -> int:
+    """Which of the station's skies a replication has."""
+    skies = len(campaign.station.skies)
+    return min(int(values[campaign.station.sky] * skies), skies - 1)
+
+
+def darkest_ahead(sky: SkyRow, day: float) -> float:
+    """The longest darkness in progress or within the polar year ahead [h]."""
+    return sky.darkest_hours[bisect_right(sky.darkest_from, day) - 1]

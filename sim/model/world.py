@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Generator
 from dataclasses import dataclass
-from math import nan
+from math import inf, nan
 from typing import Any, NamedTuple
 
 import simpy
@@ -13,9 +14,10 @@ from sim.model.board import Board
 from sim.model.clock import RANK_MISSIONS, Clock
 from sim.model.fleet import Budget, Grounding, Pad, ProductionLine, Reliability, Strike, strikes
 from sim.model.spans import Cause, Span
-from sim.model.station import Station
+from sim.model.station import Station, sky_number
+from sim.model.stays import StayEnd
 from sim.model.variates import Hand
-from sim.scenario.campaign import NONE, Campaign, FamilyRow, MissionRow, Status, VehicleRow
+from sim.scenario.campaign import NONE, Campaign, FamilyRow, MissionRow, Status, VehicleRow, WindowRow
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ class Mission:
         windows: the row of windows in which the flight being prepared may leave.
         scrubs_left: scrubs still to come in this launch; none before the first count-down.
         life, process: its generator, and the SimPy process that runs it.
+        crew_lost: True once its crew has been lost.
+        stay_end, stay_days: why its stay ended, and how long it was [d].
+        dose_msv: what each of its crew took up [mSv].
         flown: True from the lift-off to the end of the attempt.
         launch_day: first lift-off of the latest attempt [d].
         arrival_day: landing, or arrival in orbit [d].
@@ -79,6 +84,10 @@ class Mission:
     scrubs_left: int | None = None
     life: Generator[simpy.Event, Any, Any] | None = None
     process: simpy.Process | None = None
+    crew_lost = False
+    stay_end = StayEnd.NO_STAY
+    stay_days = nan
+    dose_msv = nan
     flown = False
     mark = 0.0
     launch_day = nan
@@ -103,6 +112,12 @@ class Mission:
             self.mark = end
 
 
+def next_opening(window: WindowRow, day: float) -> float:
+    """The first day from `day` on that lies in a window [d]; infinite if there is none any more."""
+    number = bisect_right(window.closes, day)
+    return max(window.opens[number], day) if number < len(window.opens) else inf
+
+
 class World:
     """The state of one replication."""
 
@@ -111,7 +126,9 @@ class World:
         self.hand = hand
         self.clock = Clock()
         self.board = Board(self.clock, campaign)
-        self.station = Station(self.clock, campaign, self.board)
+        self.log: list[Happening] | None = [] if record.log else None
+        self.station = Station(self.clock, campaign, self.board, hand.values, self.tell)
+        self.windows = campaign.windows[sky_number(campaign, hand.values)]
         self.missions = [Mission(n, row, record.spans) for n, row in enumerate(campaign.missions)]
         self.pads = [Pad(self.clock, row) for row in campaign.pads]
         self.lines = [ProductionLine(self.clock, row) for row in campaign.vehicles]
@@ -127,9 +144,8 @@ class World:
             )
             for n, row in enumerate(rows)
         ]
-        self.groundings = [Grounding(row.name) for row in rows]
+        self.groundings = [Grounding(row.name) for row in [*rows, *campaign.programmes]]
         self.landings_in_a_row = [row.landings_in_a_row for row in campaign.families]
-        self.log: list[Happening] | None = [] if record.log else None
 
     def tell(self, what: str, mission: int, detail: str = "") -> None:
         """Write an entry of the log, if there is one."""

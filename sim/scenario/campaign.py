@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.nature.distributions import Distribution
+from sim.scenario.station_rows import CrewRow, ElementRow, StationRow, UnitRow
 
 NONE = -1
 """In a field that refers to a row or a slot: nothing."""
@@ -34,6 +35,7 @@ class Status(IntEnum):
     CANCELLED = 4
     UNDERWAY = 5
     STANDBY = 6
+    CREW_LOST = 7
 
 
 class Forced(IntEnum):
@@ -88,21 +90,13 @@ class AttemptRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CrewRow:
-    """The people of a mission."""
-
-    size: int
-    stay: Slot
-    journey_home: Slot
-
-
-@dataclass(frozen=True, slots=True)
 class MissionRow:
     """A mission.
 
     `rank` orders missions by priority, planned date and id; `links` counts the groups of predecessors it
-    waits for; `followers` are the link rows that it is a member of; `groundings` are its vehicle and its
-    family, counted on, where failures are kept.
+    waits for; `followers` are the link rows that it is a member of; `groundings` are its vehicle, its
+    family and, for people, the losses of crews of its programme, counted on, where failures are kept;
+    `cargo` are amounts by commodity.
     """
 
     id: str
@@ -123,8 +117,10 @@ class MissionRow:
     fallback: int
     is_standby: bool
     attempts: tuple[AttemptRow, ...]
-    elements: tuple[tuple[int, Slot], ...]
+    elements: tuple[UnitRow, ...]
     landed_mass_kg: float
+    cargo: tuple[tuple[int, float], ...]
+    landing_windows: int
     crew: CrewRow | None
     history: HistoryRow | None
     links: int
@@ -219,34 +215,8 @@ class ProgrammeRow:
     launches_per_year: int
     launched_this_year: int
     withdrawal_day: float
+    crew_loss_stand_downs: tuple[Slot, ...]
     shocks: tuple[ShockRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ElementRow:
-    """A kind of element."""
-
-    id: str
-    name: str
-    role: int
-    capacity_kw: float
-    lit_kw: float
-    dark_kw: float
-    usable_kwh: float
-    discharge_kw: float
-    load_lit_kw: float
-    load_dark_kw: float
-    load_class: int
-
-
-@dataclass(frozen=True, slots=True)
-class StationRow:
-    """The site of the station."""
-
-    name: str
-    longest_darkness_hours: float
-    lit_share: float
-    crew_load_kw: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +255,15 @@ class TrackRow:
     phases: tuple[str, ...]
     titles: tuple[str, ...]
     nodes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GatePartRow:
+    """One of the conditions that make up a gate."""
+
+    gate: str
+    title: str
+    node: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,22 +312,32 @@ class Quantity(IntEnum):
     LANDED_MASS_KG = 3
     CREW = 4
     CREW_VISITS = 5
-    FIRST_ROLE = 6
+    FREE_BERTHS = 6
+    FIRST_ROLE = 7
 
 
 @dataclass(frozen=True, slots=True)
 class QuantityMap:
-    """Where on the board the levels of roles, families and missions begin."""
+    """Where on the board the levels of roles, families, missions and stores begin.
+
+    Of each commodity the level and the negative level stand side by side, so that a condition can ask
+    for little as well as for much.
+    """
 
     families: int
     accomplished: int
     landed: int
+    stocks: int
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """The compiled scenario: immutable, picklable, all that a replication needs beside its luck."""
+    """The compiled scenario: immutable, picklable, all that a replication needs beside its luck.
+
+    `windows` are rows for each of the station's skies; `gate_parts` name the conditions of each gate;
+    elements are numbered through all missions, from `first_units` on.
+    """
 
     name: str
     title: str
@@ -362,12 +351,13 @@ class Campaign:
     slips: SlipTable
     reliability: ReliabilityTable
     missions: tuple[MissionRow, ...]
+    first_units: tuple[int, ...]
     links: tuple[LinkRow, ...]
     programmes: tuple[ProgrammeRow, ...]
     vehicles: tuple[VehicleRow, ...]
     families: tuple[FamilyRow, ...]
     pads: tuple[PadRow, ...]
-    windows: tuple[WindowRow, ...]
+    windows: tuple[tuple[WindowRow, ...], ...]
     elements: tuple[ElementRow, ...]
     station: StationRow
     quantities: QuantityMap
@@ -376,4 +366,5 @@ class Campaign:
     watchers: tuple[tuple[int, ...], ...]
     milestones: tuple[MilestoneRow, ...]
     tracks: tuple[TrackRow, ...]
+    gate_parts: tuple[GatePartRow, ...]
     unknown_missions: tuple[str, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import accumulate
 
 import numpy as np
 
@@ -12,19 +12,19 @@ from sim.nature.calendar import day_of, month_starts, year_starts
 from sim.scenario.campaign import (
     NONE,
     Campaign,
-    ElementRow,
     Floats,
     MilestoneRow,
-    StationRow,
     TrackRow,
 )
 from sim.scenario.compile.conditions import ROLES, NodeList
 from sim.scenario.compile.fleet import fleet_rows, pad_row, programme_row
+from sim.scenario.compile.light import skies_of
 from sim.scenario.compile.manifest import manifest
 from sim.scenario.compile.missions import MissionCompiler, link_rows, slip_table
 from sim.scenario.compile.slots import SlotList
+from sim.scenario.compile.station import element_row, station_row
 from sim.scenario.compile.windows import WindowList
-from sim.scenario.schema import LOAD_CLASSES, Element, PhaseTrack, Scenario
+from sim.scenario.schema import PhaseTrack, Scenario
 
 __all__ = ["ROLES", "compile_campaign"]
 
@@ -41,7 +41,8 @@ def compile_campaign(scenario: Scenario, name: str) -> Campaign:
     horizon_days = day_of(scenario.horizon, scenario.data_date)
     slots = SlotList()
     nodes = NodeList(scenario, missions, _numbered(scenario.families))
-    windows = WindowList(scenario, horizon_days)
+    skies = skies_of(scenario.station, scenario.data_date, scenario.horizon)
+    windows = WindowList(scenario, skies, horizon_days)
     links = link_rows(scenario, entries, missions)
     compiler = MissionCompiler(scenario, entries, links, slots, nodes, windows)
     mission_rows = tuple(compiler.row(entry) for entry in entries)
@@ -50,6 +51,8 @@ def compile_campaign(scenario: Scenario, name: str) -> Campaign:
         for key, milestone in scenario.milestones.items()
     )
     tracks = tuple(_track_row(key, track, nodes) for key, track in scenario.phases.items())
+    station = station_row(scenario, skies, nodes, slots)
+    gate_parts = nodes.gate_parts()
     vehicles, families, reliability = fleet_rows(scenario, entries, slots)
     months = month_starts(scenario.data_date, scenario.horizon - timedelta(days=1))
     return Campaign(
@@ -66,6 +69,7 @@ def compile_campaign(scenario: Scenario, name: str) -> Campaign:
         slips=slip_table(scenario, entries, missions, slots),
         reliability=reliability,
         missions=mission_rows,
+        first_units=tuple(accumulate((len(row.elements) for row in mission_rows), initial=0)),
         links=links,
         programmes=tuple(
             programme_row(key, programme, scenario, entries, slots)
@@ -74,15 +78,16 @@ def compile_campaign(scenario: Scenario, name: str) -> Campaign:
         vehicles=vehicles,
         families=families,
         pads=tuple(pad_row(key, pad, scenario) for key, pad in scenario.pads.items()),
-        windows=tuple(windows.rows),
-        elements=tuple(_element_row(key, item) for key, item in scenario.elements.items()),
-        station=_station_row(scenario),
+        windows=windows.rows(),
+        elements=tuple(element_row(key, item, scenario) for key, item in scenario.elements.items()),
+        station=station,
         quantities=nodes.quantities,
         nodes=nodes.finish(milestones, tracks),
         node_names=nodes.names(),
         watchers=nodes.watchers(),
         milestones=milestones,
         tracks=tracks,
+        gate_parts=gate_parts,
         unknown_missions=unknown,
         slots=slots.finish(),
     )
@@ -95,33 +100,6 @@ def _numbered(table: Iterable[str]) -> dict[str, int]:
 def _month_edges(months: list[date], data_date: date, horizon_days: float) -> Floats:
     starts = [max(0.0, day_of(month, data_date)) for month in months]
     return np.array([*starts, horizon_days])
-
-
-def _element_row(name: str, element: Element) -> ElementRow:
-    load_dark_kw = element.load_lit_kw if element.load_dark_kw is None else element.load_dark_kw
-    return ElementRow(
-        id=name,
-        name=element.name,
-        role=ROLES.index(element.role),
-        capacity_kw=element.capacity_kw,
-        lit_kw=element.capacity_kw * element.lit_factor,
-        dark_kw=element.capacity_kw * element.dark_factor,
-        usable_kwh=element.usable_kwh,
-        discharge_kw=math.inf if element.discharge_kw is None else element.discharge_kw,
-        load_lit_kw=element.load_lit_kw,
-        load_dark_kw=load_dark_kw,
-        load_class=LOAD_CLASSES.index(element.load_class),
-    )
-
-
-def _station_row(scenario: Scenario) -> StationRow:
-    station = scenario.station
-    return StationRow(
-        name=station.name,
-        longest_darkness_hours=station.longest_darkness_days * 24,
-        lit_share=station.lit_share,
-        crew_load_kw=station.crew_load_kw,
-    )
 
 
 def _track_row(name: str, track: PhaseTrack, nodes: NodeList) -> TrackRow:

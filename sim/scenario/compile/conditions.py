@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import get_args
+
+import numpy as np
 
 from sim.nature.calendar import day_of
 from sim.scenario.campaign import (
     NONE,
+    GatePartRow,
     MilestoneRow,
     NodeKind,
     NodeRow,
@@ -14,7 +18,7 @@ from sim.scenario.campaign import (
     QuantityMap,
     TrackRow,
 )
-from sim.scenario.schema import Condition, Scenario
+from sim.scenario.schema import Condition, Mission, Scenario
 from sim.scenario.schema.conditions import Role
 
 ROLES: tuple[str, ...] = get_args(Role)
@@ -27,6 +31,7 @@ _LEVELS = {
     "landed_mass_kg": Quantity.LANDED_MASS_KG,
     "crew": Quantity.CREW,
     "crew_visits": Quantity.CREW_VISITS,
+    "free_berths": Quantity.FREE_BERTHS,
 }
 
 _Key = tuple[NodeKind, int, float, tuple[int, ...]]
@@ -44,7 +49,10 @@ class NodeList:
         first = Quantity.FIRST_ROLE + len(ROLES)
         accomplished = first + len(families)
         landed = accomplished + len(missions)
-        self.quantities = QuantityMap(first, accomplished, landed, landed + len(missions))
+        stocks = landed + len(missions)
+        count = stocks + 2 * len(scenario.commodities)
+        self.quantities = QuantityMap(first, accomplished, landed, stocks, count)
+        self._commodities = list(scenario.commodities)
 
     def node(self, condition: Condition) -> int:
         """Give the node of a condition, made with all below it if it is new."""
@@ -60,6 +68,44 @@ class NodeList:
         node = self.node(self._scenario.gates[name])
         self._names.setdefault(node, name)
         return node
+
+    def commitment(self, mission: Mission) -> int:
+        """Give the node that must hold when a mission commits: its gate, room and stores for its crew."""
+        gate = self.gate(mission.gate)
+        if mission.crew is None or "gates" in self._scenario.idealise:
+            return gate
+        needs = [gate] if gate != NONE else []
+        if mission.crew.needs_berths:
+            needs.append(self._level(Quantity.FREE_BERTHS, mission.crew.size))
+        if mission.crew.contingency_days:
+            stay = float(mission.crew.stay_days.quantile(np.array([0.5]))[0])
+            days = stay + mission.crew.contingency_days
+            needs += self._stores_for(mission.crew.size * days)
+        if len(needs) < 2:
+            return needs[0] if needs else NONE
+        node = self._add(NodeKind.COUNT, NONE, len(needs), tuple(needs))
+        self._names.setdefault(node, f"{mission.gate or 'crew'}, berths and stores")
+        return node
+
+    def gate_parts(self) -> tuple[GatePartRow, ...]:
+        """List the conditions of each gate, one row each."""
+        parts = []
+        for name, gate in self._scenario.gates.items():
+            for part in gate.all or (gate,):
+                parts.append((name, self.node(part)))
+        texts = self.names()
+        return tuple(GatePartRow(name, texts[node], node) for name, node in parts)
+
+    def _stores_for(self, person_days: float) -> list[int]:
+        """Give the nodes of the vital commodities, enough for so many person-days."""
+        return [
+            self._level(self._stock(name), person_days * row.per_crew_day * (1 - row.recovery))
+            for name, row in self._scenario.commodities.items()
+            if row.vital
+        ]
+
+    def _stock(self, commodity: str) -> int:
+        return self.quantities.stocks + 2 * self._commodities.index(commodity)
 
     def finish(
         self, milestones: tuple[MilestoneRow, ...], tracks: tuple[TrackRow, ...]
@@ -103,6 +149,7 @@ class NodeList:
             if level == quantity:
                 return name.replace("_power_kw", " power [kW]").replace("_", " ")
         for first, names, text in (
+            (self.quantities.stocks, _in_twos(self._commodities), "{}"),
             (self.quantities.landed, list(self._missions), "landing of {}"),
             (self.quantities.accomplished, list(self._missions), "mission {}"),
             (self.quantities.families, list(self._families), "landings in a row of {}"),
@@ -144,6 +191,12 @@ class NodeList:
         if condition.landings_in_a_row is not None:
             family = self._families[condition.landings_in_a_row.family]
             return self._level(self.quantities.families + family, condition.landings_in_a_row.count)
+        if condition.stock is not None:
+            stock, quantity = condition.stock, self._stock(condition.stock.commodity)
+            if stock.at_least is not None:
+                return self._level(quantity, stock.at_least)
+            assert stock.at_most is not None
+            return self._level(quantity + 1, -stock.at_most)
         assert condition.date is not None
         day = day_of(condition.date, self._scenario.data_date)
         return self._add(NodeKind.DATE, NONE, day, ())
@@ -163,3 +216,8 @@ class NodeList:
     def _add(self, kind: NodeKind, quantity: int, threshold: float, children: tuple[int, ...]) -> int:
         key = (kind, int(quantity), float(threshold), children)
         return self._nodes.setdefault(key, len(self._nodes))
+
+
+def _in_twos(names: Iterable[str]) -> list[str]:
+    """Labels of a store and of the lack of it."""
+    return [label for name in names for label in (f"{name} in store", f"{name} in store, negative,")]

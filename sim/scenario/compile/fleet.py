@@ -24,11 +24,9 @@ from sim.scenario.compile.reliability import (
     landing_experience,
     launch_experience,
 )
-from sim.scenario.compile.slots import SlotList
+from sim.scenario.compile.slots import SlotList, repeats
 from sim.scenario.schema import Family, Pad, Programme, Scenario, Vehicle
 from sim.scenario.schema.fleet import Shock
-
-_SHOCK_MARGIN = 10.0  # standard deviations of the Poisson count that are provided for
 
 
 def programme_row(
@@ -36,7 +34,6 @@ def programme_row(
 ) -> ProgrammeRow:
     """Compile a programme."""
     own = {entry.id: row for row, entry in enumerate(entries) if entry.mission.programme == name}
-    withdrawal = programme.withdrawal
     return ProgrammeRow(
         id=name,
         name=programme.name,
@@ -46,12 +43,24 @@ def programme_row(
             for entry in entries
             if entry.id in own and entry.history and entry.history.launch.year == scenario.data_date.year
         ),
-        withdrawal_day=day_of(withdrawal, scenario.data_date) if withdrawal else math.inf,
+        withdrawal_day=_last_day(scenario, programme),
+        crew_loss_stand_downs=tuple(
+            slots.variate(f"programme/{name}/crew-loss-stand-down", n, programme.crew_loss_stand_down_days)
+            for n in range(
+                sum(entry.attempts for entry in entries if entry.id in own and entry.mission.crew)
+            )
+        ),
         shocks=tuple(
             _shock_row(f"programme/{name}/shock/{key}", shock, scenario, own, slots)
             for key, shock in programme.shocks.items()
         ),
     )
+
+
+def _last_day(scenario: Scenario, programme: Programme) -> float:
+    """From when on a programme launches nothing any more: its withdrawal, or the silence of the station."""
+    days = [day for day in (programme.withdrawal, scenario.station.silence) if day is not None]
+    return day_of(min(days), scenario.data_date) if days else math.inf
 
 
 def _shock_row(
@@ -64,9 +73,8 @@ def _shock_row(
         first_day = day_of(shock.on, scenario.data_date)
     else:
         assert shock.rate_per_year is not None
-        expected = shock.rate_per_year * (scenario.horizon - scenario.data_date).days / DAYS_PER_YEAR
-        count = math.ceil(expected + _SHOCK_MARGIN * math.sqrt(expected)) + 5
         gap = Distribution.model_validate({"exponential": {"mean": DAYS_PER_YEAR / shock.rate_per_year}})
+        count = repeats(gap, (scenario.horizon - scenario.data_date).days)
         gaps = tuple(slots.variate(f"{stream}/gap", n, gap) for n in range(count))
     return ShockRow(
         title=shock.title,

@@ -13,7 +13,6 @@ from sim.nature.distributions import Distribution
 from sim.scenario.campaign import (
     NONE,
     AttemptRow,
-    CrewRow,
     FlightRow,
     Forced,
     HistoryRow,
@@ -26,11 +25,11 @@ from sim.scenario.campaign import (
 from sim.scenario.compile.conditions import NodeList
 from sim.scenario.compile.manifest import Entry
 from sim.scenario.compile.slots import SlotList
-from sim.scenario.compile.windows import WindowList
+from sim.scenario.compile.station import UnitList, crew_row, median
+from sim.scenario.compile.windows import Goal, WindowList
 from sim.scenario.schema import Mission, Scenario
 
 _UNIT_DAYS = {"days": 1.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
-_PLANNED_QUANTILE = 0.5  # with durations idealised, each takes its median
 _OUTCOMES = {
     "success": Status.SUCCESS,
     "launch-failure": Status.LAUNCH_FAILURE,
@@ -62,9 +61,10 @@ class MissionCompiler:
         self._ids = {entry.id: number for number, entry in enumerate(entries)}
         self._numbers = {
             table: {key: number for number, key in enumerate(getattr(scenario, table))}
-            for table in ("programmes", "vehicles", "families", "pads", "elements")
+            for table in ("programmes", "vehicles", "families", "pads", "elements", "commodities")
         }
         self._ranks = _ranks(entries)
+        self._units = UnitList(scenario, self._numbers["elements"], slots)
 
     def row(self, entry: Entry) -> MissionRow:
         """Compile one mission."""
@@ -88,13 +88,15 @@ class MissionCompiler:
             cancellation_probability=self._cancellation(entry),
             delay=delay,
             delay_unit_days=unit,
-            gate=self._nodes.gate(mission.gate),
+            gate=self._nodes.commitment(mission),
             fallback=self._ids.get(mission.fallback or "", NONE),
             is_standby=mission.standby and entry.history is None,
             attempts=tuple(self._attempt(entry, number) for number in range(entry.attempts)),
-            elements=self._elements(entry),
+            elements=self._units.rows(entry),
             landed_mass_kg=mission.landed_mass_kg,
-            crew=self._crew(entry),
+            cargo=tuple((self._numbers["commodities"][key], n) for key, n in mission.cargo.items()),
+            landing_windows=self._windows.open(destination.landing_windows),
+            crew=crew_row(entry.id, mission.crew, self._scenario, self._slots, self._windows),
             history=self._history(entry),
             links=self._waits[self._ids[entry.id]],
             followers=tuple(self._followers[self._ids[entry.id]]),
@@ -105,7 +107,11 @@ class MissionCompiler:
         vehicle = self._numbers["vehicles"][mission.vehicle]
         if mission.family is None:
             return (vehicle,)
-        return vehicle, len(self._scenario.vehicles) + self._numbers["families"][mission.family]
+        family = len(self._scenario.vehicles) + self._numbers["families"][mission.family]
+        if mission.crew is None:
+            return vehicle, family
+        people = len(self._scenario.vehicles) + len(self._scenario.families)
+        return vehicle, family, people + self._numbers["programmes"][mission.programme]
 
     def _planned_day(self, entry: Entry) -> float:
         day = entry.history.launch if entry.history else entry.planned
@@ -134,8 +140,11 @@ class MissionCompiler:
         preparation, from_spare = self._preparation(mission, stream, number)
         destination = self._scenario.destinations[mission.destination]
         transit = mission.transit_days or destination.transit_days
-        windows = self._windows.rows_of_flights(
-            destination.windows, mission.flights, self._soonest_next(mission), mission.longest_gap_days
+        goal = Goal(
+            destination.windows, destination.landing_windows, median(transit), destination.loiter_days
+        )
+        windows = self._windows.of_flights(
+            goal, mission.flights, self._soonest_next(mission), mission.longest_gap_days
         )
         return AttemptRow(
             preparation=preparation,
@@ -177,8 +186,7 @@ class MissionCompiler:
 
     def _duration(self, stream: str, number: int, duration: Distribution) -> Slot:
         if "durations" in self._scenario.idealise:
-            median = duration.quantile(np.array([_PLANNED_QUANTILE]))
-            return self._slots.constant(float(median[0]))
+            return self._slots.constant(median(duration))
         return self._slots.variate(stream, number, duration)
 
     def _forced(self, name: str, event: str, number: int) -> Forced:
@@ -188,26 +196,6 @@ class MissionCompiler:
             return Forced.SUCCESS if results[number] == "success" else Forced.FAILURE
         idealised = f"{event}-failures" in self._scenario.idealise
         return Forced.SUCCESS if idealised else Forced.DRAWN
-
-    def _elements(self, entry: Entry) -> tuple[tuple[int, Slot], ...]:
-        elements: list[tuple[int, Slot]] = []
-        for name, count in entry.mission.elements.items():
-            life = self._scenario.elements[name].life_years
-            number = self._numbers["elements"][name]
-            stream = f"mission/{entry.id}/{name}/life"
-            elements += [(number, self._duration(stream, n, life)) for n in range(count)]
-        return tuple(elements)
-
-    def _crew(self, entry: Entry) -> CrewRow | None:
-        crew = entry.mission.crew
-        if crew is None:
-            return None
-        stream = f"mission/{entry.id}"
-        return CrewRow(
-            size=crew.size,
-            stay=self._duration(f"{stream}/stay", 0, crew.stay_days),
-            journey_home=self._duration(f"{stream}/journey-home", 0, crew.return_days),
-        )
 
     def _history(self, entry: Entry) -> HistoryRow | None:
         if entry.history is None:

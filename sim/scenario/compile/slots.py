@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from sim.nature.distributions import Distribution
 from sim.scenario.campaign import Draw, Slot
+
+_MARGIN = 10.0  # standard deviations of a Poisson count that are provided for
 
 
 class SlotList:
@@ -52,3 +58,14 @@ class SlotList:
     def _append(self, item: Draw | float) -> Slot:
         self._slots.append(item)
         return len(self._slots) - 1
+
+
+def repeats(gap: Distribution, time: float) -> int:
+    """How many slots something needs that comes back after a random gap, within a time (same unit).
+
+    The mean count and ten standard deviations of a Poisson process with the same mean gap.
+    """
+    shares = (np.arange(200) + 0.5) / 200
+    mean = float(gap.quantile(shares).mean())
+    expected = time / mean if mean > 0 else 0.0
+    return math.ceil(expected + _MARGIN * math.sqrt(expected)) + 5

@@ -4,67 +4,110 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sim.nature.calendar import day_of
 from sim.scenario.campaign import NONE, WindowRow
 from sim.scenario.schema import Scenario
+from sim.scenario.station_rows import SkyRow
 
 Interval = tuple[float, float]
-_MARGIN_DAYS = 1000.0  # windows beyond the horizon, so that a late mission still finds a next one
+PerSky = list[list[Interval]]
+MARGIN_DAYS = 1000.0  # windows beyond the horizon, so that a late mission still finds a next one
+
+
+class Goal(NamedTuple):
+    """Where a flight goes: its windows, its typical transit, and how long it can loiter [d]."""
+
+    windows: tuple[str, ...]
+    landing_windows: tuple[str, ...]
+    transit_days: float
+    loiter_days: float
 
 
 class WindowList:
-    """Collects the window rows that missions need; equal combinations share one."""
+    """Collects the window rows that missions need; equal ones share one.
 
-    def __init__(self, scenario: Scenario, horizon_days: float) -> None:
+    Light differs with what is known of the site, so every row has one set of intervals for each sky.
+    """
+
+    def __init__(self, scenario: Scenario, skies: tuple[SkyRow, ...], horizon_days: float) -> None:
         self._scenario = scenario
-        self._end = horizon_days + _MARGIN_DAYS
-        self._rows: dict[tuple[str, tuple[Interval, ...]], int] = {}
-        self.rows: list[WindowRow] = []
+        self._end = horizon_days + MARGIN_DAYS
+        self._lights = [list(zip(sky.dawns, sky.dusks, strict=True)) for sky in skies]
+        self._numbers: dict[tuple[str, tuple[tuple[Interval, ...], ...]], int] = {}
 
-    def row(self, names: tuple[str, ...]) -> int:
+    def rows(self) -> tuple[tuple[WindowRow, ...], ...]:
+        """Give all rows, for each sky."""
+        return tuple(
+            tuple(_window_row(name, intervals[sky]) for name, intervals in self._numbers)
+            for sky in range(len(self._lights))
+        )
+
+    def open(self, names: tuple[str, ...]) -> int:
         """Give the row in which all named windows are open, or `NONE` for no restriction."""
-        if not names or "windows" in self._scenario.idealise:
+        if not self._restricts(names):
             return NONE
-        return self._number(names, self._combine(names))
+        return self._number(names, self._combined(names))
 
-    def rows_of_flights(
-        self, names: tuple[str, ...], flights: int, soonest: float, longest_gap: float
-    ) -> tuple[int, ...]:
+    def of_flights(self, goal: Goal, flights: int, soonest: float, longest_gap: float) -> tuple[int, ...]:
         """Give the rows of the flights of one attempt, in order.
 
-        A flight may leave only if the next one can follow neither sooner than `soonest` nor later than
-        `longest_gap` after it [d].
+        The last flight leaves when its windows are open and a landing window can be met; the ones before
+        only if the next can follow neither sooner than `soonest` nor later than `longest_gap` [d].
         """
-        last = self.row(names)
-        if last == NONE:
+        names = (*goal.windows, *goal.landing_windows)
+        if not self._restricts(names):
             return (NONE,) * flights
-        intervals = self._combine(names)
-        rows = [last]
+        intervals = self._combined(goal.windows)
+        if goal.landing_windows:
+            landings = self._combined(goal.landing_windows)
+            latest = goal.transit_days + goal.loiter_days
+            intervals = _departures(intervals, landings, goal.transit_days, latest)
+        rows = [self._number(names, intervals)]
         for _ in range(flights - 1):
-            departures = [(opens - longest_gap, closes - soonest) for opens, closes in intervals]
-            intervals = list(overlap(self._combine(names), merged(departures)))
+            intervals = _departures(self._combined(goal.windows), intervals, soonest, longest_gap)
             rows.insert(0, self._number(names, intervals))
         return tuple(rows)
 
-    def _number(self, names: tuple[str, ...], intervals: list[Interval]) -> int:
-        key = " and ".join(sorted(set(names))), tuple(intervals)
-        if key not in self._rows:
-            opens, closes = zip(*intervals, strict=True) if intervals else ((), ())
-            self._rows[key] = len(self.rows)
-            self.rows.append(WindowRow(key[0], opens, closes))
-        return self._rows[key]
+    def _restricts(self, names: tuple[str, ...]) -> bool:
+        return bool(names) and "windows" not in self._scenario.idealise
 
-    def _combine(self, names: tuple[str, ...]) -> list[Interval]:
+    def _number(self, names: tuple[str, ...], intervals: PerSky) -> int:
+        key = " and ".join(sorted(set(names))), tuple(tuple(item) for item in intervals)
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def _combined(self, names: tuple[str, ...]) -> PerSky:
+        return [self._under(light, names) for light in self._lights]
+
+    def _under(self, light: list[Interval], names: tuple[str, ...]) -> list[Interval]:
         intervals: list[Interval] = [(-math.inf, math.inf)]
         for name in names:
-            intervals = list(overlap(intervals, self._recurrence(name)))
+            intervals = list(overlap(intervals, self._opened(name, light)))
         return intervals
 
-    def _recurrence(self, name: str) -> list[Interval]:
+    def _opened(self, name: str, light: list[Interval]) -> list[Interval]:
         window = self._scenario.windows[name]
+        if window.lit_days is not None:
+            return [(dawn, dusk - window.lit_days) for dawn, dusk in light if dusk - dawn > window.lit_days]
+        assert window.first_open is not None
+        assert window.period_days is not None
+        assert window.open_days is not None
         first = day_of(window.first_open, self._scenario.data_date)
         return recurrence(first, window.period_days, window.open_days, self._end)
+
+
+def _window_row(name: str, intervals: Iterable[Interval]) -> WindowRow:
+    opens, closes = zip(*intervals, strict=True) if intervals else ((), ())
+    return WindowRow(name, opens, closes)
+
+
+def _departures(allowed: PerSky, arrivals: PerSky, soonest: float, latest: float) -> PerSky:
+    """Cut intervals to the days from which an arrival lies between `soonest` and `latest` days ahead."""
+    return [
+        list(overlap(own, merged((opens - latest, closes - soonest) for opens, closes in goal)))
+        for own, goal in zip(allowed, arrivals, strict=True)
+    ]
 
 
 def recurrence(first: float, period: float, length: float, end: float) -> list[Interval]:

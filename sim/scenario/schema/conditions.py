@@ -32,6 +32,23 @@ class LandingsInARow(Record):
     """How many in a row, up to now."""
 
 
+class Stock(Record):
+    """An amount of a commodity in the stores of the station. Name exactly one bound."""
+
+    commodity: Annotated[str, Ref("commodities")]
+    """The commodity."""
+    at_least: NotNegative | None = None
+    """There is at least so much [unit]."""
+    at_most: NotNegative | None = None
+    """There is at most so much [unit]: the reorder level of a cargo mission."""
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise PydanticCustomError("stock", "give either `at_least` or `at_most`")
+        return self
+
+
 class Condition(Record):
     """Something that holds or does not hold at a moment. Name exactly one key, beside `for_days`."""
 
@@ -60,6 +77,10 @@ class Condition(Record):
     """At least so many people are at the station."""
     crew_visits: PositiveCount | None = None
     """At least so many crews have landed at the station so far."""
+    free_berths: PositiveCount | None = None
+    """The station can house so many people more."""
+    stock: Stock | None = None
+    """So much, or so little, of a commodity is in store at the station."""
     elements: RoleCount | None = None
     """Commissioned elements of a role at the station, in orbit for relays."""
     landings_in_a_row: LandingsInARow | None = None

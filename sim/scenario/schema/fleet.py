@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.nature.distributions import Distribution
 from sim.scenario.schema.fields import (
     Count,
     Day,
@@ -77,6 +78,8 @@ class Programme(Record):
     """Launch budget: at most so many launches in a calendar year."""
     withdrawal: Day | None = None
     """From this day on none of its missions is launched; fallbacks take over."""
+    crew_loss_stand_down_days: Duration = Distribution(fixed=0.0)
+    """From the loss of a crew to its next flight with people [d]."""
     shocks: dict[str, Shock] = {}
     """Setbacks of the whole programme."""
 
@@ -165,18 +168,26 @@ class Pad(Record):
 
 
 class Window(Record):
-    """Launch windows that come back at equal intervals."""
+    """Windows that come back at equal intervals, or that the light at the station's site opens."""
 
-    first_open: Day
+    first_open: Day | None = None
     """Opening of one window."""
-    period_days: Positive
+    period_days: Positive | None = None
     """From one opening to the next [d]."""
-    open_days: Positive
+    open_days: Positive | None = None
     """How long a window stays open [d]."""
+    lit_days: NotNegative | None = None
+    """Instead of a recurrence: open while the station's site is lit and stays so for so many days [d]."""
 
     @model_validator(mode="after")
-    def _shorter_than_period(self) -> Self:
-        if self.open_days > self.period_days:
+    def _recurrence_or_light(self) -> Self:
+        recurrence = (self.first_open, self.period_days, self.open_days)
+        given = [value is not None for value in recurrence]
+        if any(given) == (self.lit_days is not None) or (any(given) and not all(given)):
+            raise PydanticCustomError(
+                "window", "give either `first_open`, `period_days` and `open_days`, or `lit_days`"
+            )
+        if self.open_days and self.period_days and self.open_days > self.period_days:
             raise PydanticCustomError("window", "`open_days` must not exceed `period_days`")
         return self
 
@@ -190,5 +201,10 @@ class Destination(Record):
     """True for the site of the station: what lands here belongs to it."""
     windows: tuple[Annotated[str, Ref("windows")], ...] = ()
     """Windows that must all be open at launch; none means any day."""
+    landing_windows: tuple[Annotated[str, Ref("windows")], ...] = ()
+    """Windows that must all be open at landing. A mission launches so that it finds one after its transit,
+    and waits for it in orbit."""
+    loiter_days: NotNegative = 0.0
+    """How long a mission can wait in orbit for its landing window [d]."""
     transit_days: Duration
     """From launch to landing, or to arrival in orbit [d]."""

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.nature.distributions import Distribution
+from sim.scenario.schema.crew import Crew
 from sim.scenario.schema.fields import (
     ONE_OR_LIST,
     Day,
@@ -115,17 +116,6 @@ class OnLoss(Record):
         return self
 
 
-class Crew(Record):
-    """The people of a crewed mission."""
-
-    size: PositiveCount
-    """People who land."""
-    stay_days: Duration
-    """Days on the surface [d]."""
-    return_days: Duration
-    """From leaving the surface to landing on Earth [d]."""
-
-
 class Mission(Record):
     """A mission, flown or planned."""
 
@@ -180,6 +170,8 @@ class Mission(Record):
     """What it brings: element and number."""
     landed_mass_kg: NotNegative = 0.0
     """Mass that it lands [kg]."""
+    cargo: dict[Annotated[str, Ref("commodities")], NotNegative] = {}
+    """What it adds to the stores of the station, in units of each commodity."""
     on_loss: OnLoss = OnLoss(policy="descope")
     """What is done after a loss."""
     crew: Crew | None = None

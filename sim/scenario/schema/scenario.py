@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.schema.conditions import Condition, Milestone, PhaseTrack
+from sim.scenario.schema.elements import Commodity, CommonCause, Element
 from sim.scenario.schema.fields import (
     ID_PATTERN,
     SOURCE_KEY_PATTERN,
@@ -32,7 +33,7 @@ from sim.scenario.schema.fleet import (
     Window,
 )
 from sim.scenario.schema.missions import Delay, Forced, Mission
-from sim.scenario.schema.station import Element, Station
+from sim.scenario.schema.station import Station
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Idealisation = Literal[
@@ -44,6 +45,8 @@ Idealisation = Literal[
     "windows",
     "gates",
     "durations",
+    "element-failures",
+    "crew-risks",
 ]
 
 
@@ -61,7 +64,8 @@ class Scenario(Record):
     idealise: tuple[Idealisation, ...] = ()
     """What is taken to go as planned: `slips`, `cancellations`, `launch-failures`,
     `landing-failures`, `scrubs`, `windows` (always open), `gates` (always hold),
-    `durations` (transit, commissioning, stays and lives take their median)."""
+    `durations` (transit, commissioning, stays and lives take their median), `element-failures`,
+    `crew-risks` (nobody falls ill or is lost)."""
     sources: dict[Annotated[str, Field(pattern=SOURCE_KEY_PATTERN)], Source] = {}
     """The sources that `source` and `basis` refer to."""
     slip_classes: dict[Id, SlipClass] = {}
@@ -78,6 +82,10 @@ class Scenario(Record):
     """Launch windows."""
     destinations: dict[Id, Destination] = {}
     """Where missions go."""
+    commodities: dict[Id, Commodity] = {}
+    """What the station keeps in store."""
+    common_causes: dict[Id, CommonCause] = {}
+    """What makes elements fail together."""
     elements: dict[Id, Element] = {}
     """Kinds of elements that missions bring."""
     station: Station

@@ -1,69 +1,118 @@
-"""The station: its site and its elements."""
+"""The station: its site and light, its power rules, and what is expected of it."""
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.nature.distributions import Distribution
-from sim.scenario.schema.conditions import Role
+from sim.scenario.schema.conditions import Condition
+from sim.scenario.schema.elements import Efficiency, LoadClass
 from sim.scenario.schema.fields import (
-    Duration,
+    Day,
     NotNegative,
+    Number,
     Positive,
-    Probability,
     Record,
+    Share,
 )
 
-LoadClass = Literal["crew-safety", "keep-alive", "operations", "science", "isru"]
-LOAD_CLASSES: tuple[str, ...] = ("crew-safety", "keep-alive", "operations", "science", "isru")
+MEASURED_HORIZONS = Literal["connecting-ridge", "peak-near-shackleton", "de-gerlache-rim-2"]
 
 
-class Element(Record):
-    """Something that a mission brings and that works for the station after commissioning."""
+class DeclaredLight(Record):
+    """Light and darkness in turn, at equal intervals."""
 
-    name: str
-    """Name in tables and plots."""
-    role: Role
-    """What it is for."""
-    capacity_kw: NotNegative = 0.0
-    """Rated electric power of a source [kW]."""
-    lit_factor: Probability = 1.0
-    """Share of the rated power in light [-]."""
-    dark_factor: Probability = 1.0
-    """Share of the rated power in darkness [-]."""
-    usable_kwh: NotNegative = 0.0
-    """Energy that a storage can give from full [kWh]."""
-    discharge_kw: NotNegative | None = None
-    """Largest power that a storage can give [kW]; none means no limit."""
-    load_lit_kw: NotNegative = 0.0
-    """Power it takes in light [kW]."""
-    load_dark_kw: NotNegative | None = None
-    """Power it takes in darkness [kW]; by default as in light."""
-    load_class: LoadClass = "operations"
-    """How important its load is."""
-    life_years: Duration = Distribution(fixed=1000.0)
-    """From commissioning to the end of its life [years]."""
+    first_dawn: Day
+    """The day on which one light spell begins."""
+    period_days: Positive
+    """From one dawn to the next [d]."""
+    lit_days: NotNegative
+    """How long each light spell lasts [d]."""
 
     @model_validator(mode="after")
-    def _fits_its_role(self) -> Self:
-        if self.capacity_kw and self.role != "source":
-            raise PydanticCustomError("role", "`capacity_kw` belongs to the role `source`")
-        if self.usable_kwh and self.role != "storage":
-            raise PydanticCustomError("role", "`usable_kwh` belongs to the role `storage`")
+    def _shorter_than_period(self) -> Self:
+        if self.lit_days > self.period_days:
+            raise PydanticCustomError("light", "`lit_days` must not exceed `period_days`")
         return self
 
 
+class Site(Record):
+    """Where the station stands: its light comes from the Sun against the horizon."""
+
+    latitude_deg: Annotated[float, Field(ge=-90, le=90, strict=True)]
+    """Latitude, south negative [deg]."""
+    longitude_deg: Annotated[float, Field(ge=-360, le=360, strict=True)]
+    """Longitude, east positive [deg]."""
+    mast_height_m: Annotated[float, Field(ge=0, le=100, strict=True)] = 10.0
+    """Height of the panels above the ground [m]; measured horizons know 2 to 10 m."""
+    measured_horizon: MEASURED_HORIZONS | None = None
+    """One of the shipped horizons, ray-traced from laser altimetry."""
+    mask: tuple[tuple[Number, Number], ...] = ()
+    """A horizon of one's own: pairs of azimuth, clockwise from north, and elevation [deg]."""
+    dip_deg: NotNegative = 0.0
+    """Without another horizon: how far a flat one lies below the horizontal [deg]."""
+    mean_lit_share: Share | None = None
+    """Published share of the time in which the site is lit [-]: the horizon is shifted until it gives
+    this share. A distribution says how well the site is known; each replication has its own."""
+
+    @model_validator(mode="after")
+    def _one_horizon(self) -> Self:
+        if self.measured_horizon and self.mask:
+            raise PydanticCustomError("horizon", "give either `measured_horizon` or `mask`")
+        return self
+
+
+class Radiation(Record):
+    """What people take up, and how much is allowed."""
+
+    surface_msv_per_day: NotNegative
+    """Dose equivalent at the station [mSv/d]."""
+    transit_msv_per_day: NotNegative = 0.0
+    """Dose equivalent on the way [mSv/d]."""
+    limit_msv: Positive
+    """What one person may take up in a mission [mSv]; a stay is cut to it."""
+
+
+class Function(Record):
+    """Something that the station is there for."""
+
+    title: str
+    """Name in tables and plots."""
+    when: Condition
+    """The condition under which the station performs it."""
+
+
 class Station(Record):
-    """The site, and what people need there."""
+    """The site, and what holds for all that stands there."""
 
     name: str
     """Name in tables and plots."""
-    longest_darkness_days: Positive
-    """Longest darkness that firm power must last through [d]."""
-    lit_share: Probability
-    """Share of the time in which the site is lit [-]."""
+    site: Site | None = None
+    """Where it stands; or declare its light."""
+    light: DeclaredLight | None = None
+    """Light by declaration, without a sky."""
+    distribution_efficiency: Efficiency = 1.0
+    """Share of the generated power that reaches the loads and the storage [-]."""
+    storage_serves: LoadClass = "isru"
+    """The lowest class of loads that storage is used for; those below live on generation alone."""
+    extra_load_kw: NotNegative = 0.0
+    """A load of class `operations` beside the elements [kW]: for capacity credits."""
     crew_load_kw: NotNegative
-    """Power that each person takes, beside the elements [kW]."""
+    """Power that each person takes, class `crew-safety` [kW]."""
+    crew_safety_tolerance_hours: NotNegative = 24.0
+    """How long people stay while power for crew safety is short [h]."""
+    radiation: Radiation | None = None
+    """Dose of the people; none: not counted."""
+    silence: Day | None = None
+    """From this day nothing is launched any more: how long does the station live alone?"""
+    functions: dict[str, Function] = {}
+    """What the station is there for; the first loss of each is measured from `silence`, or else from the
+    last delivery."""
+
+    @model_validator(mode="after")
+    def _one_light(self) -> Self:
+        if (self.site is None) == (self.light is None):
+            raise PydanticCustomError("light", "give either `site` or `light`")
+        return self

@@ -1,0 +1,128 @@
+"""The stores of the station: levels that move linearly, and the instants at which one runs low."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, nextafter
+from typing import NamedTuple
+
+import simpy
+
+from sim.model.board import Board
+from sim.model.clock import RANK_STORES, Clock
+from sim.scenario.campaign import NONE
+from sim.scenario.station_rows import CommodityRow
+
+
+class Level(NamedTuple):
+    """From a day on [d] a level [unit] moves at a rate [unit/d]."""
+
+    day: float
+    level: float
+    rate: float
+
+
+class Store:
+    """One commodity in store.
+
+    Attributes:
+        history: its levels and rates so far, in order.
+        made: how much of it was produced at the station [unit].
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        board: Board,
+        row: CommodityRow,
+        quantity: int,
+        on_low: Callable[[CommodityRow], None],
+    ) -> None:
+        self.row = row
+        self.made = 0.0
+        self._clock = clock
+        self._board = board
+        self._quantity = quantity
+        self._on_low = on_low
+        self._production = 0.0
+        self._crew = 0
+        self._watch = 0
+        self._thresholds = board.thresholds(quantity) | {-t for t in board.thresholds(quantity + 1)}
+        self._level = row.initial
+        self.history = [Level(clock.now, row.initial, 0.0)]
+        self._show(row.initial, NONE)
+
+    @property
+    def level(self) -> float:
+        """What is in store now [unit]."""
+        _, level, rate = self.history[-1]
+        return max(0.0, level + rate * (self._clock.now - self.history[-1].day))
+
+    def add(self, amount: float, by: int) -> None:
+        """A mission brings some, or a repair takes some (a negative amount) [unit]."""
+        self._restart(self.level + amount, by)
+
+    def set_crew(self, size: int, by: int) -> None:
+        """So many people use it from now on."""
+        self._crew = size
+        self._restart(self.level, by)
+
+    def set_production(self, per_day: float) -> None:
+        """So much is made from now on [unit/d]."""
+        if per_day != self._production:
+            self.settle()
+            self._production = per_day
+            self._restart(self.level, NONE)
+
+    def settle(self) -> None:
+        """Count what was made up to now."""
+        self.made += self._production * (self._clock.now - self.history[-1].day)
+
+    def _restart(self, level: float, by: int) -> None:
+        if self._production:
+            self.settle()
+        rate = self._production - self._crew * self.row.per_crew_day
+        if level <= 0 and rate < 0:
+            level, rate = 0.0, 0.0
+        self.history.append(Level(self._clock.now, level, rate))
+        self._show(level, by)
+        self._warn(level, rate)
+        self._watch_next(level, rate, by)
+
+    def _show(self, level: float, by: int) -> None:
+        self._board.set(self._quantity, level, by)
+        self._board.set(self._quantity + 1, -level, by)
+
+    def _reserve(self) -> float:
+        """The level at which a crew has to leave [unit]; negative if there is none."""
+        return self.row.return_reserve_days * self.row.per_crew_day * self._crew if self.row.vital else -1.0
+
+    def _warn(self, level: float, rate: float) -> None:
+        used = self._crew * self.row.per_crew_day > self._production
+        if self.row.vital and used and level <= self._reserve() and rate <= 0:
+            self._on_low(self.row)
+
+    def _watch_next(self, level: float, rate: float, by: int) -> None:
+        """Wake when the level reaches the next threshold on its way."""
+        self._watch += 1
+        if not rate:
+            return
+        marks = {*self._thresholds, 0.0, self._reserve()}
+        ahead = [mark for mark in marks if (mark > level if rate > 0 else 0 <= mark < level)]
+        if not ahead:
+            return
+        watch = self._watch
+        mark = min(ahead) if rate > 0 else max(ahead)
+
+        def reached(_: simpy.Event) -> None:
+            if watch == self._watch:
+                self._pass(mark, rate, by)
+
+        day = self._clock.now + (mark - level) / rate
+        self._clock.at(day, RANK_STORES).callbacks.append(reached)
+
+    def _pass(self, mark: float, rate: float, by: int) -> None:
+        """A threshold is passed: just below it on the way down, just above it on the way up."""
+        self._restart(mark, by)
+        beyond = nextafter(mark, inf if rate > 0 else -inf)
+        self._board.set(self._quantity + (1 if rate > 0 else 0), -beyond if rate > 0 else beyond, by)

@@ -1,0 +1,85 @@
+"""Light at the station's site: declared, or from the Sun against the horizon."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+
+from sim.nature.calendar import day_of
+from sim.scenario.compile.windows import MARGIN_DAYS, Interval, recurrence
+from sim.scenario.schema import Station
+from sim.scenario.schema.station import DeclaredLight, Site
+from sim.scenario.station_rows import SkyRow
+
+POLAR_YEAR = 346.62  # days from one southern summer to the next: the draconic year
+LEVELS_OF_KNOWLEDGE = 5  # skies that stand for a distribution of the lit share
+_MARGIN = timedelta(days=MARGIN_DAYS)
+
+
+def skies_of(station: Station, data_date: date, horizon: date) -> tuple[SkyRow, ...]:
+    """Work out light and Earth in view from the data date to beyond the horizon, once.
+
+    A lit share that is known as a distribution gives several skies, each as likely as the others.
+    """
+    if station.light is not None:
+        return (_declared(station.light, data_date, horizon),)
+    assert station.site is not None
+    return tuple(_under_sky(station.site, share, data_date, horizon) for share in _shares(station.site))
+
+
+def _shares(site: Site) -> tuple[float | None, ...]:
+    if site.mean_lit_share is None:
+        return (None,)
+    if site.mean_lit_share.fixed is not None:
+        return (site.mean_lit_share.fixed,)
+    middles = (np.arange(LEVELS_OF_KNOWLEDGE) + 0.5) / LEVELS_OF_KNOWLEDGE
+    return tuple(float(share) for share in site.mean_lit_share.quantile(middles))
+
+
+def _declared(light: DeclaredLight, data_date: date, horizon: date) -> SkyRow:
+    """Declared light; without a sky the Earth is always in view."""
+    end = day_of(horizon, data_date) + MARGIN_DAYS
+    if light.lit_days == light.period_days:
+        return sky_row([(-math.inf, math.inf)], [(-math.inf, math.inf)])
+    first = day_of(light.first_dawn, data_date)
+    lit = recurrence(first, light.period_days, light.lit_days, end) if light.lit_days else []
+    return sky_row(lit, [(-math.inf, math.inf)])
+
+
+def _under_sky(site: Site, share: float | None, data_date: date, horizon: date) -> SkyRow:
+    raise NotImplementedError
+
+
+def sky_row(lit: list[Interval], in_view: list[Interval]) -> SkyRow:
+    """Lay out the intervals, with the longest darkness of the polar year ahead of every day."""
+    days, hours = darkest_ahead(lit)
+    dawns, dusks = _columns(lit)
+    rises, sets = _columns(in_view)
+    return SkyRow(dawns, dusks, rises, sets, days, hours)
+
+
+def _columns(intervals: list[Interval]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    return tuple(start for start, _ in intervals), tuple(end for _, end in intervals)
+
+
+def darkest_ahead(lit: list[Interval]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Find the longest darkness in progress or to come within a polar year, as steps over time.
+
+    Returns:
+        Days from which each value holds, the first of them minus infinity, and the values [h].
+    """
+    if not lit:
+        return (-math.inf,), (math.inf,)
+    spells = [(dusk, dawn) for (_, dusk), (dawn, _) in pairwise(lit)]
+    steps = sorted({-math.inf, *(dawn for _, dawn in spells), *(dusk - POLAR_YEAR for dusk, _ in spells)})
+    hours = [
+        24 * max(
+            (dawn - dusk for dusk, dawn in spells if dawn > day and dusk <= max(day, 0.0) + POLAR_YEAR),
+            default=0.0,
+        )
+        for day in steps
+    ]  # fmt: skip
+    return tuple(steps), tuple(hours)
