@@ -49,6 +49,8 @@ class Site:
             raise ValueError(f"the height of a mast is at least 0 m, not {self.mast_height_m}")
         if self.mean_lit_share is not None and self.shift_deg is not None:
             raise ValueError("a horizon is shifted by a given angle or to a given share of light, not both")
+        if self.shift_deg is not None and not -90.0 < self.shift_deg < 90.0:
+            raise ValueError(f"the shift of a horizon lies between -90 and 90 deg, not {self.shift_deg}")
         if self.mean_lit_share is not None and not 0.0 < self.mean_lit_share < 1.0:
             raise ValueError(f"a mean lit share lies between 0 and 1, not {self.mean_lit_share}")
 

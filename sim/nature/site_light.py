@@ -24,8 +24,8 @@ import numpy as np
 from sim.nature.intervals import Floats, Intervals, gaps
 from sim.nature.lighting import Site, earth_in_view_intervals, lit_intervals, shift_of
 
-_METHOD = 1  # to be raised when the same inputs come to give other intervals
-_TABLES = ("sky.npz", "horizons.csv")
+_TABLES = ("data/sky.npz", "data/horizons.csv")
+_METHOD = ("sky.py", "horizons.py", "intervals.py", "lighting.py", "site_light.py")
 _DIGEST_BYTES = 32
 
 
@@ -91,8 +91,7 @@ def _work_out(site: Site, first_day: date, last_day: date) -> SiteLight:
 def _cache_path(site: Site, first_day: date, last_day: date) -> Path | None:
     folder = os.environ.get("ILRS_CACHE")
     described = [
-        _METHOD,
-        _tables_hash(),
+        _basis(),
         type(site.horizon).__name__,
         asdict(site),
         first_day.isoformat(),
@@ -100,15 +99,16 @@ def _cache_path(site: Site, first_day: date, last_day: date) -> Path | None:
     ]
     name = f"light-{sha256(json.dumps(described).encode()).hexdigest()}.bin"
     try:
-        return (Path(folder) if folder else Path.home() / ".cache" / "ilrs-sim") / name
+        return (Path(folder).expanduser() if folder else Path.home() / ".cache" / "ilrs-sim") / name
     except RuntimeError:  # no home
         return None
 
 
 @cache
-def _tables_hash() -> str:
-    data = files("sim.nature") / "data"
-    return sha256(b"".join((data / name).read_bytes() for name in _TABLES)).hexdigest()
+def _basis() -> str:
+    """Hash the tables and the source of the method: when one changes, what was kept no longer counts."""
+    room = files("sim.nature")
+    return sha256(b"".join((room / name).read_bytes() for name in (*_TABLES, *_METHOD))).hexdigest()
 
 
 def _read(path: Path | None) -> SiteLight | None:

@@ -186,11 +186,12 @@ def sky_table() -> SkyTable:
 
 def _check_inside(since: Floats, table: SkyTable) -> None:
     last = (table.last_day - table.first_day).days
-    outside = since[~((since >= 0.0) & (since <= last))]
-    if outside.size:
-        # a day that is no number, or one that no calendar holds, cannot be named by its date
-        near = float(np.clip(np.nan_to_num(outside[0]), -10_000, 1e6))
+    inside = (since >= 0.0) & (since <= last)
+    if not inside.all():
+        # a day that is no number, or that no calendar holds, cannot be named by its date
+        known = np.clip(np.nan_to_num(since[~inside]), -700_000.0, 2_000_000.0)
+        worst = known[np.argmax(np.abs(known - 0.5 * last))]
         raise OutsideTableError(
-            f"{table.first_day + timedelta(days=near)} is outside the table of Sun and Earth, "
+            f"{table.first_day + timedelta(days=float(worst))} is outside the table of Sun and Earth, "
             f"which runs from {table.first_day} to {table.last_day}"
         )
