@@ -38,7 +38,7 @@ class Intervals(NamedTuple):
 def grid(span: float) -> Floats:
     """Moments an hour apart from 0 to the end of a span [d], both ends included."""
     steps = max(1, math.ceil(span / GRID_DAYS - 1e-9))
-    moments: Floats = np.arange(steps + 1) * GRID_DAYS
+    moments: Floats = np.arange(steps + 1, dtype=np.float64) * GRID_DAYS
     moments[-1] = span
     return moments
 

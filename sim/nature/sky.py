@@ -3,7 +3,8 @@
 A shipped table (see `sim/nature/data/README.md`) holds, for every day at 00:00 UTC, the points of the Moon
 above which Sun and Earth stand, and their distances. Everything else is spherical trigonometry. Times are
 days since an epoch at 00:00 UTC, angles are degrees, longitudes count eastward, azimuths clockwise from
-north. Between the rows a cubic through four of them is used; it errs by less than 0.001 deg.
+north. Between the rows a cubic through four of them is used; it errs by less than 0.0002 deg for the Sun
+and 0.002 deg for the Earth.
 """
 
 from __future__ import annotations
