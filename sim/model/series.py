@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.power import HOURS, Flow
-from sim.model.station import SCIENCE, Station
+from sim.model.station import SCIENCE, SURVIVAL, Station
 from sim.model.stores import Store
 from sim.scenario.campaign import Campaign, Floats
 from sim.scenario.schema import GENERATIONS, LOAD_CLASSES
@@ -105,8 +105,8 @@ def _output(
     hungry = np.array(
         [
             (
-                sum(n >= 0 and units[n].kind.role == SCIENCE for n in flow.starved),
-                sum(n >= 0 and units[n].kind.astronomy for n in flow.starved),
+                sum(0 <= n < SURVIVAL and units[n].kind.role == SCIENCE for n in flow.starved),
+                sum(0 <= n < SURVIVAL and units[n].kind.astronomy for n in flow.starved),
             )
             for flow in flows
         ],

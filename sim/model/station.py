@@ -24,11 +24,13 @@ from sim.scenario.schema import LOAD_CLASSES
 from sim.scenario.station_rows import CommodityRow, CrewRow, SkyRow, UnitRow
 
 CREW_SAFETY = LOAD_CLASSES.index("crew-safety")
+KEEP_ALIVE = LOAD_CLASSES.index("keep-alive")
 OPERATIONS = LOAD_CLASSES.index("operations")
 RELAY = ROLES.index("relay")
 SCIENCE = ROLES.index("science")
 CREW_LOAD = -2
 EXTRA_LOAD = -1
+SURVIVAL = 1 << 20  # owners from here on: what keeps the element of this number alive
 POWER_LEVELS = (Quantity.INSTALLED_KW, Quantity.CONTINUOUS_KW, Quantity.FIRM_KW)
 
 Tell = Callable[[str, int, str], None]
@@ -84,7 +86,8 @@ class Station:
         self._values = values
         self._sources: dict[int, Unit] = {}
         self._storages: dict[int, Unit] = {}
-        self._loads: dict[int, Load] = {}
+        self._crew_loads: list[Load] = []
+        self._starved: frozenset[int] = frozenset()
         self._power = (0.0, 0.0, 0.0)
         self._berths = 0
         self._counts = {"relays": 0, "science": 0, "astronomy": 0}
@@ -157,7 +160,7 @@ class Station:
 
     def unit_down(self, unit: Unit) -> None:
         """An element works no longer."""
-        unit.starved_since = nan
+        unit.starved_since = unit.cold_since = nan
         self.tell("stops working", unit.mission, unit.kind.name)
         self._working(unit, -1)
 
@@ -202,8 +205,7 @@ class Station:
         if kind.usable_kwh:
             _put(self._storages, unit, change)
             self._storages_changed(mission)
-        if kind.load_lit_kw or kind.load_dark_kw:
-            self._load_changed(unit, change)
+        self._loads_changed(unit, change)
         if kind.services:
             self.workshop.call()
         self.note()
@@ -226,18 +228,17 @@ class Station:
         self.supply.refresh()
         self._show_power(mission)
 
-    def _load_changed(self, unit: Unit, change: int) -> None:
-        kind = unit.kind
-        makes, per_unit = kind.produces or (NONE, 1.0)
-        load = Load(kind.load_class, unit.number, kind.load_lit_kw, kind.load_dark_kw, makes, per_unit)
-        self._swap_load(load if change < 0 else None, load if change > 0 else None)
+    def _loads_changed(self, unit: Unit, change: int) -> None:
+        loads = loads_of(unit)
+        if loads:
+            self._swap_loads(loads if change < 0 else [], loads if change > 0 else [])
 
-    def _swap_load(self, old: Load | None, new: Load | None) -> None:
+    def _swap_loads(self, old: list[Load], new: list[Load]) -> None:
         self.supply.settle()
-        if old is not None:
-            self.supply.balance.remove(old)
-        if new is not None:
-            self.supply.balance.add(new)
+        for load in old:
+            self.supply.balance.remove(load)
+        for load in new:
+            self.supply.balance.add(load)
         self.supply.refresh()
 
     def _show_power(self, mission: int) -> None:
@@ -253,11 +254,9 @@ class Station:
     def _crew_changed(self, mission: int) -> None:
         size, kw = self.crew, self.crew * self.row.crew_load_kw
         self.board.set(Quantity.CREW, size, mission)
-        old, new = self._loads.pop(CREW_LOAD, None), Load(CREW_SAFETY, CREW_LOAD, kw, kw)
-        if kw:
-            self._loads[CREW_LOAD] = new
-        if old or kw:
-            self._swap_load(old, new if kw else None)
+        old, self._crew_loads = self._crew_loads, [Load(CREW_SAFETY, CREW_LOAD, kw, kw)] if kw else []
+        if old != self._crew_loads:
+            self._swap_loads(old, self._crew_loads)
         for store in self.stores:
             store.set_crew(size, mission)
         self._berths_changed(mission)
@@ -285,31 +284,32 @@ class Station:
 
     def _starve(self, starved: frozenset[int]) -> None:
         """Some elements have too little power from now on, others have enough again."""
+        changed, self._starved = self._starved ^ starved, starved
         called = False
-        for number, unit in self._hungry(starved):
-            hungry = number in starved
-            if hungry == isnan(unit.starved_since):
-                unit.starved_since = self.clock.now if hungry else nan
+        for owner in sorted(owner for owner in changed if owner >= 0):
+            unit = self.units[owner % SURVIVAL]
+            if unit.up:
                 called |= unit.kind.services
-                if hungry:
-                    self._freeze_later(unit)
+                self._feel(unit, owner >= SURVIVAL, owner in starved)
         if called:
             self.workshop.call()
 
-    def _hungry(self, starved: frozenset[int]) -> list[tuple[int, Unit]]:
-        """The elements that are short of power, or were."""
-        self._was_starved, before = starved, self._was_starved
-        numbers = sorted(number for number in starved | before if number >= 0)
-        return [(number, self.units[number]) for number in numbers if self.units[number].up]
-
-    _was_starved: frozenset[int] = frozenset()
+    def _feel(self, unit: Unit, is_survival: bool, hungry: bool) -> None:
+        """An element begins or ceases to be short of its load, or of what keeps it alive."""
+        since = self.clock.now if hungry else nan
+        if not is_survival:
+            unit.starved_since = since
+        if is_survival or not unit.kind.survival_kw:
+            unit.cold_since = since
+            if hungry:
+                self._freeze_later(unit)
 
     def _freeze_later(self, unit: Unit) -> None:
         """Without power an element lives only so long."""
-        since, days = unit.starved_since, unit.kind.survives_unpowered_days
+        since, days = unit.cold_since, unit.kind.survives_unpowered_days
 
         def freeze(_: simpy.Event) -> None:
-            if unit.starved_since == since and unit.up:
+            if unit.cold_since == since and unit.up:
                 self.tell("dies of cold", unit.mission, unit.kind.name)
                 self.lives.lose(unit, Fate.FROZEN)
 
@@ -377,6 +377,20 @@ def _put(units: dict[int, Unit], unit: Unit, change: int) -> None:
         units[unit.number] = unit
     else:
         del units[unit.number]
+
+
+def loads_of(unit: Unit) -> list[Load]:
+    """What an element takes: its own load, and what keeps it alive."""
+    kind = unit.kind
+    loads = []
+    if kind.load_lit_kw or kind.load_dark_kw:
+        makes, per_unit = kind.produces or (NONE, 1.0)
+        own = Load(kind.load_class, unit.number, kind.load_lit_kw, kind.load_dark_kw, makes, per_unit)
+        loads.append(own)
+    if kind.survival_kw:
+        kw = kind.survival_kw
+        loads.append(Load(KEEP_ALIVE, SURVIVAL + unit.number, kw, kw))
+    return loads
 
 
 def stored_together(units: Iterable[Unit], now: float) -> Storage:

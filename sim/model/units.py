@@ -41,6 +41,7 @@ class Unit:
         outages: how often it went down.
         era: counts its ups and downs, so that an alarm of an earlier one is known to be stale.
         starved_since: since when its load is not served in full [d]; nan while it is.
+        cold_since: the same of what keeps it alive [d].
         landings: landings at the station before it came, for the dust.
     """
 
@@ -49,6 +50,7 @@ class Unit:
     era = 0
     ended = nan
     starved_since = nan
+    cold_since = nan
     fate = Fate.DOWN
 
     def __init__(self, number: int, row: UnitRow, kind: ElementRow, mission: int, came: float) -> None:

@@ -39,6 +39,7 @@ class ElementRow:
     load_lit_kw: float
     load_dark_kw: float
     load_class: int
+    survival_kw: float
     survives_unpowered_days: float
     works_probability: float
     failure: FailureRow | None

@@ -9,6 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from sim.nature.calendar import day_of
+from sim.nature.horizons import Declared, Flat, Measured
+from sim.nature.lighting import Site as Place
+from sim.scenario.campaign import Floats
 from sim.scenario.compile.windows import MARGIN_DAYS, Interval, recurrence
 from sim.scenario.schema import Station
 from sim.scenario.schema.station import DeclaredLight, Site
@@ -17,6 +20,7 @@ from sim.scenario.station_rows import SkyRow
 POLAR_YEAR = 346.62  # days from one southern summer to the next: the draconic year
 LEVELS_OF_KNOWLEDGE = 5  # skies that stand for a distribution of the lit share
 _MARGIN = timedelta(days=MARGIN_DAYS)
+_BEFORE = timedelta(days=400)  # a light spell in progress at the data date begins before it
 
 
 def skies_of(station: Station, data_date: date, horizon: date) -> tuple[SkyRow, ...]:
@@ -50,7 +54,29 @@ def _declared(light: DeclaredLight, data_date: date, horizon: date) -> SkyRow:
 
 
 def _under_sky(site: Site, share: float | None, data_date: date, horizon: date) -> SkyRow:
-    raise NotImplementedError
+    """Light from the Sun against the horizon, from a month before the data date on."""
+    from sim.nature.site_light import site_light
+    from sim.nature.sky import sky_table
+
+    first = data_date - _BEFORE
+    last = min(horizon + _MARGIN, sky_table().last_day)
+    light = site_light(_place(site, share), first, last)
+    offset = (first - data_date).days
+
+    def from_data_date(starts: Floats, ends: Floats) -> list[Interval]:
+        return [(start + offset, end + offset) for start, end in zip(starts, ends, strict=True)]
+
+    lit = from_data_date(light.lit_starts, light.lit_ends)
+    return sky_row(lit, from_data_date(light.earth_starts, light.earth_ends))
+
+
+def _place(site: Site, share: float | None) -> Place:
+    horizon: Flat | Declared | Measured = Flat(site.dip_deg)
+    if site.mask:
+        horizon = Declared(site.mask)
+    elif site.measured_horizon:
+        horizon = Measured(site.measured_horizon.replace("-", "_"))
+    return Place(site.latitude_deg, site.longitude_deg, horizon, site.mast_height_m, mean_lit_share=share)
 
 
 def sky_row(lit: list[Interval], in_view: list[Interval]) -> SkyRow:

@@ -125,6 +125,7 @@ def element_row(name: str, element: Element, scenario: Scenario) -> ElementRow:
         load_lit_kw=element.load_lit_kw,
         load_dark_kw=element.load_lit_kw if element.load_dark_kw is None else element.load_dark_kw,
         load_class=LOAD_CLASSES.index(element.load_class),
+        survival_kw=element.survival_kw,
         survives_unpowered_days=math.inf if hours is None else hours / 24,
         works_probability=element.works_probability,
         failure=_failure_row(element.failure, commodities),
