@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +23,11 @@ from sim.model.mission import (
 from sim.model.series import (
     energy_totals,
     first_entries,
+    flow_table,
     integrals,
     monthly_phases,
     monthly_series,
+    production,
     shortfalls,
 )
 from sim.model.spans import Cause, PathPiece, Span, critical_path
@@ -101,6 +106,11 @@ class Outcome:
 
 def replicate(campaign: Campaign, hand: Hand, record: Record = DEFAULT_RECORD) -> Outcome:
     """Run one replication. The outcome is a function of the campaign and the hand alone."""
+    with collector_paused():
+        return _replicated(campaign, hand, record)
+
+
+def _replicated(campaign: Campaign, hand: Hand, record: Record) -> Outcome:
     world = World(campaign, hand, record)
     links = Links(world)
     begin(world, links)
@@ -109,6 +119,18 @@ def replicate(campaign: Campaign, hand: Hand, record: Record = DEFAULT_RECORD) -
     result = outcome(world, record)
     world.dismantle()
     return result
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the collector of circular garbage: a replication breaks its own circles when it ends."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def replicate_one(
@@ -188,9 +210,8 @@ def outcome(world: World, record: Record) -> Outcome:
     """Read the outcome off the world."""
     campaign, missions = world.campaign, world.missions
     station, horizon = world.station, campaign.horizon_days
-    for store in station.stores:
-        store.settle()
-    counts, longest = shortfalls(station, horizon)
+    table = flow_table(station)
+    counts, longest = shortfalls(table, horizon)
     came, ended, fates = unit_lives(world)
     alone_from, lost = lone_life(world)
     return Outcome(
@@ -208,17 +229,17 @@ def outcome(world: World, record: Record) -> Outcome:
         stay_end=np.array([mission.stay_end for mission in missions], dtype=float),
         stay_days=np.array([mission.stay_days for mission in missions]),
         dose_msv=np.array([mission.dose_msv for mission in missions]),
-        energy_kwh=energy_totals(station, horizon),
+        energy_kwh=energy_totals(station, table, horizon),
         shortfalls=counts,
         longest_shortfall_h=longest,
-        produced=np.array([store.made for store in station.stores]),
+        produced=production(station, table, np.array([horizon]))[0][:, 0],
         gate_part_day=gate_part_days(world),
         unit_start=came,
         unit_end=ended,
         unit_fate=fates,
         alone_from=alone_from,
         function_lost_day=lost,
-        series=monthly_series(station, campaign) if record.series else None,
+        series=monthly_series(station, table, campaign) if record.series else None,
         phases=monthly_phases(world.board.phases, campaign.month_edges) if record.series else None,
         spans=mission_spans(world) if record.spans else None,
         paths=milestone_paths(world) if record.spans else None,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,25 +47,51 @@ def series_names(campaign: Campaign) -> tuple[str, ...]:
     return (*_STANDING, *_FLOWS, *_OUTPUT, *stocks)
 
 
-def monthly_series(station: Station, campaign: Campaign) -> Floats:
+class FlowTable(NamedTuple):
+    """The distinct flows, the days on which each stretch begins [d], and which flow each has."""
+
+    days: Floats
+    flows: list[Flow]
+    numbers: Integers
+    stored_kwh: Floats
+
+
+def monthly_series(station: Station, table: FlowTable, campaign: Campaign) -> Floats:
     """Mean of each series over each month, shape (series, months)."""
     edges = campaign.month_edges
     standing = np.array(station.standings, dtype=float)
-    days, flows, numbers = flow_table(station)
-    stretch = station.supply.stretches
+    days, flows, numbers, stored = table
+    rates = np.array([flow.stored * HOURS for flow in flows])[numbers]
+    made = production(station, table, edges)[1]
+    made[list(station.products)] = 0.0  # their stores hold it already
+    stocks = np.array([_mean_amounts(*_columns(store), edges) for store in station.stores])
+    stocks = stocks.reshape(made.shape)
     rows = [
         monthly_means(standing[:, 0], standing[:, 1:6], edges),
         monthly_means(days, flow_levels(flows)[numbers], edges),
         _output(station, standing, days, flows, numbers, edges),
-        _mean_amounts(
-            days,
-            np.array([item.stored_kwh for item in stretch]),
-            np.array([item.flow.stored * HOURS for item in stretch]),
-            edges,
-        ),
-        *(_mean_amounts(*_columns(store), edges) for store in station.stores),
+        _mean_amounts(days, stored, rates, edges),
+        stocks + made,
     ]
     return np.concatenate([np.atleast_2d(row) for row in rows])
+
+
+def production(station: Station, table: FlowTable, edges: Floats) -> tuple[Floats, Floats]:
+    """What was made of each commodity up to each edge, and its mean between edges [unit].
+
+    Returns:
+        Shapes (commodities, edges) and (commodities, edges - 1).
+    """
+    days, flows, numbers, _ = table
+    totals = np.zeros((len(station.stores), len(edges)))
+    means = np.zeros((len(station.stores), len(edges) - 1))
+    for number in sorted({number for flow in flows for number, _ in flow.made}):
+        rates = np.array([dict(flow.made).get(number, 0.0) for flow in flows])[numbers]
+        until = np.concatenate([[0.0], np.cumsum(rates[:-1] * np.diff(days))])
+        totals[number] = integrals(days, rates[:, None], edges)[:, 0]
+        if len(edges) > 1:
+            means[number] = _mean_amounts(days, until, rates, edges)
+    return totals, means
 
 
 def _columns(store: Store) -> tuple[Floats, Floats, Floats]:
@@ -72,18 +99,13 @@ def _columns(store: Store) -> tuple[Floats, Floats, Floats]:
     return days, levels, rates
 
 
-def flow_table(station: Station) -> tuple[Floats, list[Flow], Integers]:
-    """The distinct flows, the days on which each stretch begins [d], and which flow each has."""
-    flows: list[Flow] = []
-    known: dict[int, int] = {}
-    numbers = []
-    for stretch in station.supply.stretches:
-        number = known.setdefault(id(stretch.flow), len(flows))
-        if number == len(flows):
-            flows.append(stretch.flow)
-        numbers.append(number)
-    days = np.array([stretch.day for stretch in station.supply.stretches])
-    return days, flows, np.array(numbers)
+def flow_table(station: Station) -> FlowTable:
+    """Lay out the flows of a replication."""
+    days, flows, stored = zip(*station.supply.stretches, strict=True)
+    known = {id(flow): flow for flow in flows}
+    places = {key: number for number, key in enumerate(known)}
+    numbers = np.array([places[id(flow)] for flow in flows])
+    return FlowTable(np.array(days), list(known.values()), numbers, np.array(stored))
 
 
 def flow_levels(flows: Sequence[Flow]) -> Floats:
@@ -159,12 +181,12 @@ def _mean_amounts(days: Floats, levels: Floats, rates: Floats, edges: Floats) ->
     return np.asarray(np.diff(total) / np.diff(edges))
 
 
-def energy_totals(station: Station, horizon: float) -> Floats:
+def energy_totals(station: Station, table: FlowTable, horizon: float) -> Floats:
     """Energy generated, served, stored at the end, lost and curtailed, and not served [kWh].
 
     The first is the sum of the next four, to rounding.
     """
-    days, flows, numbers = flow_table(station)
+    days, flows, numbers, _ = table
     hours = np.diff(np.append(days, horizon)) * HOURS
     powers = np.array(
         [
@@ -179,9 +201,9 @@ def energy_totals(station: Station, horizon: float) -> Floats:
     return np.asarray(totals)
 
 
-def shortfalls(station: Station, horizon: float) -> tuple[Floats, Floats]:
+def shortfalls(table: FlowTable, horizon: float) -> tuple[Floats, Floats]:
     """Number of shortfalls of each class of loads, and the longest of each [h], shape (classes,)."""
-    days, flows, numbers = flow_table(station)
+    days, flows, numbers, _ = table
     ends = np.append(days, horizon)
     short = np.array([[kw > 0 for kw in flow.unserved] for flow in flows])[numbers]
     count, longest = np.zeros(len(LOAD_CLASSES)), np.zeros(len(LOAD_CLASSES))

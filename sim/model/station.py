@@ -65,6 +65,7 @@ class Station:
         units: all elements that came, by number.
         parties: the crews at the station, in the order in which they came.
         standings: what changed when, beside powers and stores.
+        products: commodities whose production the stores follow.
         last_delivery: the day on which something landed last [d].
     """
 
@@ -92,7 +93,7 @@ class Station:
         self._berths = 0
         self._counts = {"relays": 0, "science": 0, "astronomy": 0}
         self._crew_short_since = nan
-        self._made: dict[int, float] = {}
+        self.products = awaited_products(campaign)
         balance = Balance(self.row.distribution_efficiency, self.row.storage_serves)
         if self.row.extra_load_kw:
             extra = self.row.extra_load_kw
@@ -188,6 +189,10 @@ class Station:
             Standing(self.clock.now, *self._power, self.crew, self.landed_mass_kg, **self._counts)
         )
 
+    def dismantle(self) -> None:
+        """Break the circles of references."""
+        vars(self).clear()
+
     # What a change sets off
 
     def _working(self, unit: Unit, change: int) -> None:
@@ -269,18 +274,26 @@ class Station:
         free = self._berths - housed
         self.board.set(Quantity.FREE_BERTHS, free, mission)
         if free < 0:
-            self._send_home_after(0.0, "habitat", lambda: self._berths < self._housed())
+            self.clock.at(self.clock.now, RANK_CREW).callbacks.append(self._send_the_unhoused_home)
 
-    def _housed(self) -> int:
-        return sum(party.crew.size for party in self.parties if party.crew.needs_berths)
+    def _send_the_unhoused_home(self, _: simpy.Event) -> None:
+        """Who came first goes first, until everyone who stays has a berth."""
+        housed = [party for party in self.parties if party.crew.needs_berths]
+        people = sum(party.crew.size for party in housed)
+        for party in housed:
+            if people <= self._berths:
+                break
+            people -= party.crew.size
+            party.send_home("habitat")
 
     def _flow_changed(self, flow: Flow) -> None:
-        made = dict(flow.made)
-        for number in self._made.keys() | made.keys():
-            self.stores[number].set_production(made.get(number, 0.0))
-        self._made = made
+        if self.products:
+            made = dict(flow.made)
+            for number in self.products:
+                self.stores[number].set_production(made.get(number, 0.0))
         self._watch_crew_safety(flow)
-        self._starve(flow.starved)
+        if flow.starved != self._starved:
+            self._starve(flow.starved)
 
     def _starve(self, starved: frozenset[int]) -> None:
         """Some elements have too little power from now on, others have enough again."""
@@ -404,6 +417,21 @@ def stored_together(units: Iterable[Unit], now: float) -> Storage:
         charge_kw=sum(kind.charge_kw for kind, _ in parts),
         discharge_kw=sum(kind.discharge_kw for kind, _ in parts),
         efficiency=sum(kind.efficiency * kwh for kind, kwh in parts) / capacity,
+    )
+
+
+def awaited_products(campaign: Campaign) -> tuple[int, ...]:
+    """Commodities made at the station that somebody there uses or waits for; others are only counted."""
+    made = {kind.produces[0] for kind in campaign.elements if kind.produces}
+    spares = {number for kind in campaign.elements if kind.failure for number, _ in kind.failure.spares}
+    first = campaign.quantities.stocks
+    return tuple(
+        number
+        for number in sorted(made)
+        if campaign.station.commodities[number].per_crew_day
+        or number in spares
+        or campaign.watchers[first + 2 * number]
+        or campaign.watchers[first + 2 * number + 1]
     )
 
 

@@ -38,17 +38,19 @@ class Supply:
         self.balance = balance
         self.forfeited_kwh = 0.0
         self._on_change = on_change
-        self._edges = tuple(chain.from_iterable(zip(sky.dawns, sky.dusks, strict=True)))
+        self._edges = (*chain.from_iterable(zip(sky.dawns, sky.dusks, strict=True)), inf)
+        self._next_edge = bisect_right(self._edges, clock.now)
         self._since = clock.now
         self._watched_light = False
         self._storage_watch = 0
-        self.flow = balance.flow(self.lit)
+        self.flow = balance.flow(self.lit())
         self.stretches = [Stretch(clock.now, self.flow, balance.stored_kwh)]
 
-    @property
     def lit(self) -> bool:
         """True while the site is lit."""
-        return bisect_right(self._edges, self.clock.now) % 2 == 1
+        if not self._watched_light:
+            self._next_edge = bisect_right(self._edges, self.clock.now)
+        return self._next_edge % 2 == 1
 
     def settle(self) -> None:
         """Bring the stored energy up to now; whoever changes the balance calls this first."""
@@ -59,37 +61,40 @@ class Supply:
 
     def refresh(self) -> None:
         """See what flows now; whoever has changed the balance calls this afterwards."""
-        flow = self.balance.flow(self.lit)
+        flow = self.balance.flow(self.lit())
         if flow is not self.flow:
             self.flow = flow
             self.stretches.append(Stretch(self.clock.now, flow, self.balance.stored_kwh))
             self._on_change(flow)
-        self._watch_storage()
-        self._watch_light()
-
-    def _watch_storage(self) -> None:
         self._storage_watch += 1
-        days = self.balance.days_until_change(self.flow)
-        if days < inf:
-            watch = self._storage_watch
+        if flow.stored:
+            self._watch_storage(flow)
+        if not self._watched_light and self.balance.depends_on_light():
+            self._watch_light()
 
-            def full_or_empty(_: simpy.Event) -> None:
-                if watch == self._storage_watch:
-                    self.settle()
-                    self.balance.fill_or_empty(self.flow)
-                    self.refresh()
+    def _watch_storage(self, flow: Flow) -> None:
+        watch = self._storage_watch
 
-            self.clock.at(self.clock.now + days, RANK_STORAGE).callbacks.append(full_or_empty)
+        def full_or_empty(_: simpy.Event) -> None:
+            if watch == self._storage_watch:
+                self.settle()
+                self.balance.fill_or_empty(flow)
+                self.refresh()
+
+        day = self.clock.now + self.balance.days_until_change(flow)
+        self.clock.at(day, RANK_STORAGE).callbacks.append(full_or_empty)
 
     def _watch_light(self) -> None:
-        if self._watched_light or not self.balance.depends_on_light():
-            return
-        number = bisect_right(self._edges, self.clock.now)
-        if number < len(self._edges) and self._edges[number] < inf:
+        edge = self._edges[self._next_edge]
+        if edge < inf:
             self._watched_light = True
-            self.clock.at(self._edges[number], RANK_LIGHT).callbacks.append(self._light_changes)
+            self.clock.at(edge, RANK_LIGHT).callbacks.append(self._light_changes)
 
     def _light_changes(self, _: simpy.Event) -> None:
-        self._watched_light = False
+        self._next_edge += 1
+        if self.balance.depends_on_light():
+            self._watch_light()
+        else:
+            self._watched_light = False
         self.settle()
         self.refresh()

@@ -156,6 +156,7 @@ class World:
         """Break the circles of references, so that the memory is free at once."""
         self.clock._queue.clear()
         self.board.dismiss()
+        self.station.dismantle()
         for mission in self.missions:
             if mission.life is not None:
                 mission.life.close()
