@@ -276,17 +276,17 @@ def firm_power_kw(
 ) -> tuple[float, float]:
     """Work out the power that can be carried through light and the longest darkness [kW].
 
-    The storage gives its energy evenly over the darkness, at most its discharge power.
+    The storage gives its energy evenly over the darkness, at most its discharge power. Where it is never
+    dark, light alone counts.
 
     Returns:
         With all sources, and with the one out whose loss hurts most (N-1).
     """
-    from_storage = storage.capacity_kwh * storage.efficiency / dark_hours if dark_hours else inf
-    from_storage = min(from_storage, storage.discharge_kw)
     lit = efficiency * sum(source.lit_kw for source in sources)
+    worst_lit = lit - efficiency * max((source.lit_kw for source in sources), default=0.0)
+    if not dark_hours:
+        return lit, max(0.0, worst_lit)
+    from_storage = min(storage.capacity_kwh * storage.efficiency / dark_hours, storage.discharge_kw)
     dark = efficiency * sum(source.dark_kw for source in sources) + from_storage
-    if not sources:
-        return max(0.0, min(lit, dark)), 0.0
-    worst_lit = lit - efficiency * max(source.lit_kw for source in sources)
-    worst_dark = dark - efficiency * max(source.dark_kw for source in sources)
-    return max(0.0, min(lit, dark)), max(0.0, min(worst_lit, worst_dark))
+    worst_dark = dark - efficiency * max((source.dark_kw for source in sources), default=0.0)
+    return min(lit, dark), max(0.0, min(worst_lit, worst_dark))
