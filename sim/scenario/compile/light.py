@@ -99,13 +99,10 @@ def darkest_ahead(lit: list[Interval]) -> tuple[tuple[float, ...], tuple[float, 
     """
     if not lit:
         return (-math.inf,), (math.inf,)
-    spells = [(dusk, dawn) for (_, dusk), (dawn, _) in pairwise(lit)]
-    steps = sorted({-math.inf, *(dawn for _, dawn in spells), *(dusk - POLAR_YEAR for dusk, _ in spells)})
-    hours = [
-        24 * max(
-            (dawn - dusk for dusk, dawn in spells if dawn > day and dusk <= max(day, 0.0) + POLAR_YEAR),
-            default=0.0,
-        )
-        for day in steps
-    ]  # fmt: skip
-    return tuple(steps), tuple(hours)
+    spells = np.array([(dusk, dawn) for (_, dusk), (dawn, _) in pairwise(lit)]).reshape(-1, 2)
+    dusks, dawns = spells[:, 0], spells[:, 1]
+    steps = np.unique(np.concatenate([[-math.inf], dawns, dusks - POLAR_YEAR]))
+    until = np.maximum(steps, 0.0) + POLAR_YEAR
+    ahead = (dawns > steps[:, None]) & (dusks <= until[:, None])
+    hours = np.where(ahead, 24 * (dawns - dusks), 0.0).max(axis=1, initial=0.0)
+    return tuple(steps.tolist()), tuple(hours.tolist())
