@@ -46,7 +46,9 @@ def ups(availabilities: Sequence[float], count: int, step: int = 0) -> NDArray[n
     return np.array([luck.uniforms(f"unit-{n}", step) < a for n, a in enumerate(availabilities)])
 
 
-def drawn(availabilities: Sequence[float], of: Callable[[tuple[bool, ...]], float], step: int = 0) -> Floats:
+def drawn(
+    availabilities: Sequence[float], of: Callable[[tuple[bool, ...]], float], step: int = 0
+) -> Floats:
     """What a function of the units' states comes to in each of many draws."""
     known = cache(of)
     return np.array([known(tuple(state)) for state in ups(availabilities, 100_000, step).T.tolist()])

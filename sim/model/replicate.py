@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.development import close_development
 from sim.model.links import Links
 from sim.model.mission import (
     accomplish,
-    close_development,
     commission,
     hand_over,
     is_waiting,

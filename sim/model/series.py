@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.inventory import SURVIVAL
 from sim.model.power import HOURS, Flow
-from sim.model.station import SCIENCE, SURVIVAL, Station
+from sim.model.station import SCIENCE, Station
 from sim.model.stores import Store
 from sim.scenario.campaign import Campaign, Floats
 from sim.scenario.schema import GENERATIONS, LOAD_CLASSES

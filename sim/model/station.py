@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from math import isnan, nan
 from typing import NamedTuple
@@ -12,8 +11,11 @@ import simpy
 
 from sim.model.board import Board
 from sim.model.clock import RANK_CREW, RANK_ELEMENTS, Clock
-from sim.model.power import Balance, Flow, Load, Source, Storage, firm_power_kw
+from sim.model.cold import Cold
+from sim.model.inventory import awaited_products, loads_of, stored_together
+from sim.model.power import Balance, Flow, Load, Source, firm_power_kw
 from sim.model.repair import CREW, ROVER, Worker, Workshop
+from sim.model.sky import darkest_ahead, sky_number
 from sim.model.stores import Store
 from sim.model.supply import Supply
 from sim.model.units import Fate, Lives, Unit
@@ -24,13 +26,11 @@ from sim.scenario.schema import LOAD_CLASSES
 from sim.scenario.station_rows import CommodityRow, CrewRow, SkyRow, UnitRow
 
 CREW_SAFETY = LOAD_CLASSES.index("crew-safety")
-KEEP_ALIVE = LOAD_CLASSES.index("keep-alive")
 OPERATIONS = LOAD_CLASSES.index("operations")
 RELAY = ROLES.index("relay")
 SCIENCE = ROLES.index("science")
 CREW_LOAD = -2
 EXTRA_LOAD = -1
-SURVIVAL = 1 << 20  # owners from here on: what keeps the element of this number alive
 POWER_LEVELS = (Quantity.INSTALLED_KW, Quantity.CONTINUOUS_KW, Quantity.FIRM_KW)
 
 Tell = Callable[[str, int, str], None]
@@ -88,7 +88,6 @@ class Station:
         self._sources: dict[int, Unit] = {}
         self._storages: dict[int, Unit] = {}
         self._crew_loads: list[Load] = []
-        self._starved: frozenset[int] = frozenset()
         self._power = (0.0, 0.0, 0.0)
         self._berths = 0
         self._counts = {"relays": 0, "science": 0, "astronomy": 0}
@@ -106,6 +105,7 @@ class Station:
         ]
         self.lives = Lives(clock, values, campaign.horizon_days, self)
         self.workshop = Workshop(clock, values, self.stores, self)
+        self.cold = Cold(clock, self.units, self.lives, self.workshop.call, tell)
         self._strike(campaign.horizon_days)
         self._grow_old(campaign.horizon_days)
         self._flow_changed(self.supply.flow)
@@ -292,42 +292,7 @@ class Station:
             for number in self.products:
                 self.stores[number].set_production(made.get(number, 0.0))
         self._watch_crew_safety(flow)
-        if flow.starved != self._starved:
-            self._starve(flow.starved)
-
-    def _starve(self, starved: frozenset[int]) -> None:
-        """Some elements have too little power from now on, others have enough again."""
-        changed, self._starved = self._starved ^ starved, starved
-        called = False
-        for owner in sorted(owner for owner in changed if owner >= 0):
-            unit = self.units[owner % SURVIVAL]
-            if unit.up:
-                called |= unit.kind.services
-                self._feel(unit, owner >= SURVIVAL, owner in starved)
-        if called:
-            self.workshop.call()
-
-    def _feel(self, unit: Unit, is_survival: bool, hungry: bool) -> None:
-        """An element begins or ceases to be short of its load, or of what keeps it alive."""
-        since = self.clock.now if hungry else nan
-        if not is_survival:
-            unit.starved_since = since
-        if is_survival or not unit.kind.survival_kw:
-            unit.cold_since = since
-            if hungry:
-                self._freeze_later(unit)
-
-    def _freeze_later(self, unit: Unit) -> None:
-        """Without power an element lives only so long."""
-        since, days = unit.cold_since, unit.kind.survives_unpowered_days
-
-        def freeze(_: simpy.Event) -> None:
-            if unit.cold_since == since and unit.up:
-                self.tell("dies of cold", unit.mission, unit.kind.name)
-                self.lives.lose(unit, Fate.FROZEN)
-
-        if days < float("inf"):
-            self.clock.at(since + days, RANK_ELEMENTS).callbacks.append(freeze)
+        self.cold.update(flow.starved)
 
     def _watch_crew_safety(self, flow: Flow) -> None:
         """People leave when the power for their safety is short for too long."""
@@ -390,57 +355,3 @@ def _put(units: dict[int, Unit], unit: Unit, change: int) -> None:
         units[unit.number] = unit
     else:
         del units[unit.number]
-
-
-def loads_of(unit: Unit) -> list[Load]:
-    """What an element takes: its own load, and what keeps it alive."""
-    kind = unit.kind
-    loads = []
-    if kind.load_lit_kw or kind.load_dark_kw:
-        makes, per_unit = kind.produces or (NONE, 1.0)
-        own = Load(kind.load_class, unit.number, kind.load_lit_kw, kind.load_dark_kw, makes, per_unit)
-        loads.append(own)
-    if kind.survival_kw:
-        kw = kind.survival_kw
-        loads.append(Load(KEEP_ALIVE, SURVIVAL + unit.number, kw, kw))
-    return loads
-
-
-def stored_together(units: Iterable[Unit], now: float) -> Storage:
-    """Add up storages: energy and limits; the efficiency is the mean, weighted by the energy."""
-    parts = [(unit.kind, unit.kind.usable_kwh * unit.condition(now, unit.landings)) for unit in units]
-    capacity = sum(kwh for _, kwh in parts)
-    if not capacity:
-        return Storage()
-    return Storage(
-        capacity_kwh=capacity,
-        charge_kw=sum(kind.charge_kw for kind, _ in parts),
-        discharge_kw=sum(kind.discharge_kw for kind, _ in parts),
-        efficiency=sum(kind.efficiency * kwh for kind, kwh in parts) / capacity,
-    )
-
-
-def awaited_products(campaign: Campaign) -> tuple[int, ...]:
-    """Commodities made at the station that somebody there uses or waits for; others are only counted."""
-    made = {kind.produces[0] for kind in campaign.elements if kind.produces}
-    spares = {number for kind in campaign.elements if kind.failure for number, _ in kind.failure.spares}
-    first = campaign.quantities.stocks
-    return tuple(
-        number
-        for number in sorted(made)
-        if campaign.station.commodities[number].per_crew_day
-        or number in spares
-        or campaign.watchers[first + 2 * number]
-        or campaign.watchers[first + 2 * number + 1]
-    )
-
-
-def sky_number(campaign: Campaign, values: list[float]) -> int:
-    """Which of the station's skies a replication has."""
-    skies = len(campaign.station.skies)
-    return min(int(values[campaign.station.sky] * skies), skies - 1)
-
-
-def darkest_ahead(sky: SkyRow, day: float) -> float:
-    """The longest darkness in progress or within the polar year ahead [h]."""
-    return sky.darkest_hours[bisect_right(sky.darkest_from, day) - 1]
