@@ -212,6 +212,7 @@ def outcome(world: World, record: Record) -> Outcome:
     """Read the outcome off the world."""
     campaign, missions = world.campaign, world.missions
     station, horizon = world.station, campaign.horizon_days
+    station.supply.settle()
     table = flow_table(station)
     counts, longest = shortfalls(table, horizon)
     came, ended, fates = unit_lives(world)
