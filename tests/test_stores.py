@@ -85,9 +85,7 @@ def test_a_part_of_the_use_is_recovered() -> None:
 
 def test_a_reorder_level_calls_the_cargo() -> None:
     """The cargo flies when at most 20 units are left: on day 30, ten days of flight."""
-    cargo = mission(
-        0, destination="station", cargo={"food": 100}, gate="reorder", commissioning_days=3
-    )
+    cargo = mission(0, destination="station", cargo={"food": 100}, gate="reorder", commissioning_days=3)
     future = future_of(
         {"c": crewed(10, 2, 60), "cargo": cargo},
         commodities={"food": FOOD | {"initial": 60}},

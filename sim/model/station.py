@@ -113,11 +113,11 @@ class Station:
 
     # What missions do
 
-    def commission(self, number: int, row: UnitRow, mission: int, day: float) -> None:
+    def commission(self, row: UnitRow, mission: int, day: float) -> None:
         """Put an element to work, commissioned on a day."""
-        unit = Unit(number, row, self.kinds[row.element], mission, day)
+        unit = Unit(row, self.kinds[row.element], mission, day)
         unit.landings = self.landings
-        self.units[number] = unit
+        self.units[unit.number] = unit
         self.lives.begin(unit)
         if unit.fate is Fate.NEVER_WORKED:
             self.tell("never works", mission, unit.kind.name)
