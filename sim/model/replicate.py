@@ -292,7 +292,8 @@ def gate_part_days(world: World) -> Floats:
 
 def unit_lives(world: World) -> tuple[Floats, Floats, Floats]:
     """When each element of the campaign came and went, and what became of it."""
-    units = [world.station.units.get(n) for n in range(world.campaign.first_units[-1])]
+    rows = [row for mission in world.campaign.missions for row in mission.elements]
+    units = [world.station.units.get(row.turn) for row in rows]
     nothing = (np.nan, np.nan, Fate.NEVER_CAME)
     lives = [nothing if unit is None else (unit.came, unit.ended, unit.fate) for unit in units]
     came, ended, fates = np.array(lives, dtype=float).reshape(len(lives), 3).T

@@ -87,6 +87,7 @@ class Station:
         self._values = values
         self._sources: dict[int, Unit] = {}
         self._storages: dict[int, Unit] = {}
+        self._rovers: dict[int, Unit] = {}
         self._crew_loads: list[Load] = []
         self._power = (0.0, 0.0, 0.0)
         self._berths = 0
@@ -113,11 +114,11 @@ class Station:
 
     # What missions do
 
-    def commission(self, number: int, row: UnitRow, mission: int, day: float) -> None:
+    def commission(self, row: UnitRow, mission: int, day: float) -> None:
         """Put an element to work, commissioned on a day."""
-        unit = Unit(number, row, self.kinds[row.element], mission, day)
+        unit = Unit(row, self.kinds[row.element], mission, day)
         unit.landings = self.landings
-        self.units[number] = unit
+        self.units[unit.number] = unit
         self.lives.begin(unit)
         if unit.fate is Fate.NEVER_WORKED:
             self.tell("never works", mission, unit.kind.name)
@@ -178,8 +179,8 @@ class Station:
         """Rovers that are up and powered, and crews at the station, in order."""
         rovers = [
             Worker(ROVER, number)
-            for number, unit in sorted(self.units.items())
-            if unit.kind.services and unit.able
+            for number, unit in sorted(self._rovers.items())
+            if unit.able
         ]
         return rovers + [Worker(CREW, party.mission) for party in self.parties]
 
@@ -212,6 +213,7 @@ class Station:
             self._storages_changed(mission)
         self._loads_changed(unit, change)
         if kind.services:
+            _put(self._rovers, unit, change)
             self.workshop.call()
         self.note()
 
