@@ -220,8 +220,10 @@ def _draw_people(panel: Axes, table: pd.DataFrame, future: Future) -> None:
         _draw_ribbon(panel, table[(table["part"] == "phase") & (table["name"] == track)], future,
                      1.15 * top + number * (height + 0.08 * top), height)  # fmt: skip
     panel.set_ylim(0, 1.15 * top + len(tracks) * (height + 0.08 * top))
-    panel.set_yticks([0, top / 2, top], ["0", f"{top / 2:.0f}", f"{top:.0f}"])
-    panel.set_ylabel("people", fontsize=SMALL, loc="bottom")
+    ribbons = [1.15 * top + number * (height + 0.08 * top) + height / 2 for number in range(len(tracks))]
+    titles = [track["title"].lower() for track in reversed(future.meta["tracks"])]
+    panel.set_yticks([0, top / 2, top, *ribbons], ["0", f"{top / 2:.0f}", f"{top:.0f}", *titles])
+    panel.set_ylabel("people", fontsize=SMALL, loc="bottom", labelpad=-12)
 
 
 def _draw_ribbon(panel: Axes, rows: pd.DataFrame, future: Future, bottom: float, height: float) -> None:

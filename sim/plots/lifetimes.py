@@ -27,7 +27,7 @@ from sim.plots.style import (
 from sim.plots.words import listed
 
 MOST_CURVES = 6
-_STEPS = 240
+_STEPS = 600
 _FEWEST = 5  # a curve ends where fewer than so many are still observed
 _MOST_BANDS = 3
 
@@ -149,7 +149,7 @@ def _draw(table: pd.DataFrame, title: str, label: str, ax: Axes | None) -> Figur
     ax = axes_to_draw_on(ax)
     dress(ax, title)
     percent_axis(ax, "share that is still there")
-    shown = table[table["at_risk"] >= _FEWEST]
+    shown = table[(table["at_risk"] >= _FEWEST) | (table["alive"] == 0)]
     curves = [curve for _, curve in shown.groupby("id", sort=False)]
     entries: list[LegendEntry] = []
     for number, curve in enumerate(curves):

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.plots.style import PALE, SMALL, day_number, day_numbers, time_axis
 
 DARK = "#e3e3ea"
-_GAP = 0.025
+_GAP = 0.014
 
 
 def stack_panels(ax: Axes, heights: Sequence[float], first: float, last: float) -> list[Axes]:

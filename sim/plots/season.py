@@ -40,8 +40,7 @@ def state_of_charge(future: Future, start: Any = None, end: Any = None, ax: Axes
 
     Args:
         future: a traced replication.
-        start: beginning of the season; by default of the 120 days with most energy not served or, if all
-            is served, with most energy taken from the storage.
+        start: beginning of the season; by default that of `worst_season`.
         end: its end.
         ax: where to draw; by default a new figure.
     """
@@ -86,19 +85,25 @@ def state_of_charge_table(future: Future, start: Any = None, end: Any = None) ->
 
 
 def worst_season(future: Future, days: float = SEASON_DAYS) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Find the season with most energy not served; if all is served, with most from the storage."""
+    """Find the season with most energy not served, of those in which the storage gives any.
+
+    If all is served, the season with most energy from the storage.
+    """
     flows = future.station.power()
     moments = day_numbers(flows["date"])
     ends = np.append(moments[1:], day_numbers([future.meta["horizon"]]))
-    for kw in (flows["unserved_kw"].to_numpy(), np.maximum(0, -flows["stored_kw"].to_numpy())):
-        if (kw * (ends - moments)).sum() > 0:
-            until = np.concatenate([[0.0], np.cumsum(kw * (ends - moments))])
-            clock = np.append(moments, ends[-1])
-            gained = np.interp(moments + days, clock, until) - until[:-1]
-            begin = min(float(moments[int(np.argmax(gained))]) - 0.1 * days, ends[-1] - days)
-            break
-    else:
-        begin = float(ends[-1]) - days
+    clock = np.append(moments, ends[-1])
+
+    def within(kw: np.ndarray) -> np.ndarray:
+        """Energy over the season that begins with each flow."""
+        until = np.concatenate([[0.0], np.cumsum(kw * (ends - moments))])
+        return np.asarray(np.interp(moments + days, clock, until) - until[:-1])
+
+    missed = within(flows["unserved_kw"].to_numpy())
+    drawn = within(np.maximum(0.0, -flows["stored_kw"].to_numpy()))
+    score = np.where(drawn > 0, missed + drawn * 1e-6, 0.0) if drawn.any() else missed
+    begin = float(moments[int(np.argmax(score))]) - 0.1 * days if score.any() else ends[-1] - days
+    begin = max(float(moments[0]), min(begin, float(ends[-1]) - days))
     return pd.Timestamp(_date(begin)), pd.Timestamp(_date(begin + days))
 
 

@@ -33,10 +33,10 @@ from sim.plots.style import (
 
 _FILLS = {"solar": Fill(YELLOW), "fission": Fill(PURPLE, "///"), "radioisotope": Fill(ORANGE, "...")}
 _LINES: dict[str, tuple[str, dict[str, Any]]] = {
+    "served_kw": ("served", {"color": "#8a8a8a", "linestyle": "-", "linewidth": 4}),
     "installed_power_kw": ("installed", {"color": INK, "linestyle": (0, (1.5, 1.2))}),
     "firm_power_kw": ("firm", {"color": BLUE, "linestyle": (0, (6, 2))}),
     "load_kw": ("load", {"color": VERMILLION, "linestyle": (0, (6, 1.5, 1.5, 1.5))}),
-    "served_kw": ("served", {"color": INK, "linestyle": "-"}),
 }
 
 
@@ -60,8 +60,8 @@ def power_by_source(results: Results, scenario: str | None = None, ax: Axes | No
     time_axis(ax, day_number(start), day_number(saved.meta["horizon"]))
     entries = _draw_areas(ax, days, wide, saved.meta["generations"])
     for name, (label, looks) in _LINES.items():
-        ax.plot(days, wide[name], linewidth=1.8, label=label, **looks)
-        entries.append((Line2D([], [], linewidth=1.8, **looks), label))
+        ax.plot(days, wide[name], label=label, **{"linewidth": 1.8, **looks})
+        entries.append((Line2D([], [], **{"linewidth": 1.8, **looks}), label))
     ax.set_ylim(0, max(1.0, 1.05 * float(wide.to_numpy().max())))
     ax.set_ylabel("power [kW]", fontsize=SMALL + 0.5)
     legend_below(ax, entries)
