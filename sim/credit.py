@@ -1,8 +1,8 @@
 """Capacity credit: how much more load one more unit carries, at the same reliability.
 
 ``sim.capacity_credit("baseline", {"missions.station-power-1.elements.reactor-40kw": 2})`` runs the
-scenario as it is, and with what is added under more and more constant load, until as many hours a year are
-short of power as before. All runs have common random numbers, so that a few hundred replications do.
+scenario with a constant load, and with what is added under more and more of it, until as many hours a year
+are short of power as before. All runs have common random numbers, so that a few hundred replications do.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 EXTRA_LOAD = "station.extra_load_kw"
 _FIRST_KW, _MOST_KW = 1.0, 4096.0
+_MOST_WIDENINGS = 4
 
 Run = Callable[[float], SavedScenario]
 
@@ -37,6 +38,7 @@ class CapacityCredit:
     Attributes:
         added: the settings that add it.
         load_class: whose hours without enough power are held.
+        load_kw: the constant load of all runs [kW].
         lolh: hours a year without it [h/yr].
         lolh_with: hours a year with it, at the same load [h/yr].
         kw: the constant load that it carries beside, at the hours without it; nan if there are none to
@@ -47,6 +49,7 @@ class CapacityCredit:
 
     added: Mapping[str, Any]
     load_class: str
+    load_kw: float
     lolh: Estimate
     lolh_with: Estimate
     kw: float = nan
@@ -74,8 +77,8 @@ class CapacityCredit:
         added = ", ".join(f"{key}={value}" for key, value in self.added.items())
         head = (
             f"{added}\n"
-            f"  hours short of power ({self.load_class}): {self.lolh} a year as it is, "
-            f"{self.lolh_with} with it\n"
+            f"  hours short of power ({self.load_class}): {self.lolh} a year without it, "
+            f"{self.lolh_with} with it, both with a constant load of {self.load_kw:g} kW\n"
         )
         if np.isnan(self.kw):
             return f"{head}  capacity credit: none can be given, the scenario is never short of power"
@@ -119,6 +122,7 @@ def capacity_credit(
     add: Mapping[str, Any],
     *,
     load_class: str = "operations",
+    load_kw: float = 5.0,
     years: tuple[int, int] | None = None,
     phase: str | None = None,
     n: int = 200,
@@ -135,6 +139,8 @@ def capacity_credit(
         add: dotted keys and values that add the units.
         load_class: the class of loads whose hours of shortfall are held; ``any`` for all. The extra load
             is of the class ``operations``.
+        load_kw: the constant load that all runs have, for without any the first kilowatt would bring the
+            hours of all futures in which little works [kW].
         years: first and last calendar year that count; by default all, or those of the phase.
         phase: of the track ``station``; only the time in it counts.
         n: replications of each run.
@@ -163,13 +169,12 @@ def capacity_credit(
                 raise ValueError("name one scenario, not a sweep")
             return hours_short(results.saved[0], load_class, years, phase)
 
-    without = hours({}, 0)
-    present = float(base.get(EXTRA_LOAD, 0.0))
-    credit = CapacityCredit(dict(add), load_class, without.estimate(), Estimate(nan, nan))
+    without = hours({EXTRA_LOAD: load_kw}, 0)
+    credit = CapacityCredit(dict(add), load_class, load_kw, without.estimate(), Estimate(nan, nan))
     credit.replications = len(without.short)
 
     def excess(kw: float) -> Estimate:
-        found = hours(dict(add) | {EXTRA_LOAD: present + kw}, len(credit.tried) + 1)
+        found = hours(dict(add) | {EXTRA_LOAD: load_kw + kw}, len(credit.tried) + 1)
         more = difference(found, without)
         credit.tried.append((kw, found.estimate(), more))
         return more
@@ -178,6 +183,7 @@ def capacity_credit(
     credit.lolh_with = credit.tried[0][1]
     if without.rate > 0:
         credit.kw = search(excess, credit.tried[0][2].value, tolerance_kw)
+        widen(excess, credit)
         credit.low, credit.high = interval(credit.tried)
     return credit
 
@@ -228,6 +234,16 @@ def search(excess: Callable[[float], Estimate], at_none: float, tolerance: float
         else:
             high, above = middle, value
     return low + (high - low) * below / (below - above)
+
+
+def widen(excess: Callable[[float], Estimate], credit: CapacityCredit) -> None:
+    """Try more load, a few times, until it is surely too much: the upper end of the interval."""
+    most = max(kw for kw, _, _ in credit.tried)
+    for _ in range(_MOST_WIDENINGS):
+        if np.isfinite(interval(credit.tried)[1]) or most >= _MOST_KW:
+            return
+        most *= 2
+        excess(most)
 
 
 def _between(low: float, high: float, below: float, above: float) -> float:

@@ -19,6 +19,7 @@ EXIT_USAGE = 2
 SET_HELP = "Lay a value over every scenario, such as --set delays.luna-26.months=24. May be repeated."
 ADD_HELP = "What is added, such as --add missions.ilrs-1.elements.battery-600kwh=2. May be repeated."
 CLASS_HELP = "The class of loads whose hours of shortfall are held; any for all."
+LOAD_HELP = "The constant load that is there in any case [kW]."
 SEED_HELP = "The same seed gives the same results, on any machine and any number of workers."
 
 
@@ -227,6 +228,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None) -> None:
 @click.argument("file")
 @click.option("--add", "add", type=_Settings(), multiple=True, required=True, help=ADD_HELP)
 @click.option("--class", "load_class", default="operations", show_default=True, help=CLASS_HELP)
+@click.option("--load", "load_kw", default=5.0, show_default=True, help=LOAD_HELP)
 @click.option("--years", type=_Years(), help="Only these calendar years count, such as 2040-2050.")
 @click.option("--phase", help="Only the time in this phase of the station counts.")
 @click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))

@@ -95,9 +95,7 @@ class Station:
         self._crew_short_since = nan
         self.products = awaited_products(campaign)
         balance = Balance(self.row.distribution_efficiency, self.row.storage_serves)
-        if self.row.extra_load_kw:
-            extra = self.row.extra_load_kw
-            balance.add(Load(OPERATIONS, EXTRA_LOAD, extra, extra))
+        self._extra_load_kw = self.row.extra_load_kw
         self.supply = Supply(clock, balance, self.sky, self._flow_changed, bool(self.products))
         stocks = campaign.quantities.stocks
         self.stores = [
@@ -257,6 +255,9 @@ class Station:
         self._power = (installed, *carried)
         for quantity, level in zip(POWER_LEVELS, self._power, strict=True):
             self.board.set(quantity, level, mission)
+        if self._extra_load_kw and self._power[1] > 0:
+            extra, self._extra_load_kw = self._extra_load_kw, 0.0
+            self._swap_loads([], [Load(OPERATIONS, EXTRA_LOAD, extra, extra)])
 
     def _crew_changed(self, mission: int) -> None:
         size, kw = self.crew, self.crew * self.row.crew_load_kw

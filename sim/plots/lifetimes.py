@@ -145,12 +145,20 @@ def _curves(scenario: str, lives: Mapping[str, tuple[str, Lives]]) -> pd.DataFra
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns_of_none)
 
 
+def _well_observed(curve: pd.DataFrame) -> pd.DataFrame:
+    """Cut a curve where fewer than five are still observed, unless that is because all are gone at once."""
+    few = np.flatnonzero(curve["at_risk"] < _FEWEST)
+    if not len(few) or curve["alive"].iloc[few[0]] == 0:
+        return curve
+    return curve.iloc[: few[0]]
+
+
 def _draw(table: pd.DataFrame, title: str, label: str, ax: Axes | None) -> Figure:
     ax = axes_to_draw_on(ax)
     dress(ax, title)
     percent_axis(ax, "share that is still there")
-    shown = table[(table["at_risk"] >= _FEWEST) | (table["alive"] == 0)]
-    curves = [curve for _, curve in shown.groupby("id", sort=False)]
+    curves = [_well_observed(curve) for _, curve in table.groupby("id", sort=False) if curve["count"].any()]
+    shown = pd.concat(curves) if curves else table[:0]
     entries: list[LegendEntry] = []
     for number, curve in enumerate(curves):
         looks = line_style(number)
