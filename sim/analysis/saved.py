@@ -21,6 +21,13 @@ NOTHING: dict[str, float] = {
     "status": -1, "attempts": 0, "phases": -1, "events": 0, "completed": 0, "stay_end": 0, "shortfalls": 0,
     "unit_fate": 0,
 }  # fmt: skip
+
+
+def nothing_of(name: str, dtype: np.dtype[Any]) -> float:
+    """What stands in an array for a replication that is not there."""
+    return NOTHING.get(name, np.nan if dtype.kind == "f" else 0)
+
+
 _TABLES: dict[str, str | None] = {
     "milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None,
     "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes",

@@ -64,7 +64,7 @@ class Workshop:
         assert failure is not None
         if ITSELF in failure.repairers:
             self._finish_in(self._days(unit, ITSELF), unit)
-        elif failure.repairers:
+        else:
             self._waiting.append(unit)
             self.call()
 
