@@ -26,6 +26,7 @@ from sim.nature.calibration.success import BetaFit, Hierarchy, jeffreys
 from sim.nature.record import DATA, Landing, LaunchCount, Record
 
 FILE = DATA / "calibration.json"
+NEW_AGE = 1990
 MATURE = 10
 """Flights from which on a launch vehicle is no new one (assumption)."""
 SERIES = 3
@@ -119,6 +120,19 @@ def families(landings: Iterable[Landing]) -> Families:
     for row in sorted(landings, key=lambda row: row.known):
         if row.descended and row.counts:
             found.setdefault(row.family, []).append(row)
+    return found
+
+
+def makers(landings: Iterable[Landing]) -> Families:
+    """Collect the robotic descents by country, kind and age: what one maker's next lander is drawn from.
+
+    Landers before and after 1990 have different makers in all but name (assumption).
+    """
+    found: Families = {}
+    for row in sorted(landings, key=lambda row: row.known):
+        if row.descended and row.counts and row.kind != "crewed":
+            age = "old " if row.launched.year < NEW_AGE else ""
+            found.setdefault(f"{age}{row.country} {row.kind}", []).append(row)
     return found
 
 

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Sequences = Sequence[Sequence[bool]]
 """For each family its flights in order, true for a success."""
 
-_GRID, _STARTS = 41, 80
+_GRID, _STARTS = 31, 50
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def fit_fixes(sequences: Sequences) -> FixFit:
 
 def _start_weights(starts: Floats) -> tuple[Floats, Floats]:
     """Weights of the starts under each Beta, shape (starts, hypers), and the means of the Betas."""
-    means = (np.arange(20) + 0.5) / 20
-    shrink = (np.arange(8) + 0.5) / 8
+    means = (np.arange(12) + 0.5) / 12
+    shrink = (np.arange(6) + 0.5) / 6
     pairs = [(m, (1 - s) / s) for m in means for s in shrink]
     log = np.array(
         [
