@@ -1,7 +1,7 @@
 """Scores of forecasts of dates, also of what has not happened yet.
 
-A case is forecast by its CDF on a grid of times up to the end of the evidence. What has not happened by then
-is censored there: nothing later enters a score, neither for a case that happened nor for one that did
+A case is forecast by its CDF on a grid of times up to the end of the evidence. What has not happened by
+then is censored there: nothing later enters a score, neither for a case that happened nor for one that did
 not, so that the score stays proper (threshold-weighted CRPS, Gneiting and Ranjan 2011).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,10 +115,7 @@ def coverage_bounds(scores: Sequence[Score], level: float, weight: Floats) -> tu
 def pit_histogram(scores: Sequence[Score], weight: Floats, bins: int = PIT_BINS) -> Floats:
     """Share of the cases in each of equal bins of the PIT (Czado et al. 2009); flat is calibrated [-]."""
     edges = np.linspace(0, 1, bins + 1)
-    shares = [
-        [share_between(score, low, high) for low, high in zip(edges[:-1], edges[1:], strict=True)]
-        for score in scores
-    ]
+    shares = [[share_between(score, low, high) for low, high in pairwise(edges)] for score in scores]
     return np.asarray(np.average(np.array(shares), axis=0, weights=weight))
 
 

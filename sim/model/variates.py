@@ -100,7 +100,9 @@ def _above(table: SlipTable, centre: Floats, z: Floats) -> Floats:
     """Cut the normal values off below the growth that would have been over by the data date."""
     rows = np.isfinite(table.ln_least_growth)
     if rows.any():
-        least = (table.ln_least_growth[rows, None] - centre[rows]) / np.maximum(table.sigma[rows, None], _TINY)
+        least = (table.ln_least_growth[rows, None] - centre[rows]) / np.maximum(
+            table.sigma[rows, None], _TINY
+        )
         below = ndtr(least)
         z[rows] = ndtri(np.minimum(below + (1 - below) * ndtr(z[rows]), 1 - _TINY))
     return z

@@ -3,9 +3,31 @@
 Every plot gives a matplotlib figure and takes axes to draw on; ``<plot>_table`` gives what it draws.
 """
 
+from sim.plots.calibration import (
+    fitted_growth,
+    fitted_growth_table,
+    fitted_stand_downs,
+    fitted_stand_downs_table,
+    landing_success,
+    landing_success_table,
+    launch_success,
+    launch_success_table,
+    weak_evidence,
+    weak_evidence_table,
+)
 from sim.plots.differences import differences, differences_table
 from sim.plots.future import gantt_of_future, gantt_of_future_table
 from sim.plots.gantt import gantt, gantt_table
+from sim.plots.hindcast import (
+    forecast_against_fact,
+    forecast_against_fact_table,
+    interval_calibration,
+    interval_calibration_table,
+    pit,
+    pit_table,
+    receding_plan,
+    receding_plan_table,
+)
 from sim.plots.missions import mission_outcomes, mission_outcomes_table
 from sim.plots.phases import phase_ribbon, phase_ribbon_table
 from sim.plots.power import power, power_table
@@ -14,16 +36,34 @@ from sim.plots.probability import probability_by_date, probability_by_date_table
 __all__ = [
     "differences",
     "differences_table",
+    "fitted_growth",
+    "fitted_growth_table",
+    "fitted_stand_downs",
+    "fitted_stand_downs_table",
+    "forecast_against_fact",
+    "forecast_against_fact_table",
     "gantt",
     "gantt_of_future",
     "gantt_of_future_table",
     "gantt_table",
+    "interval_calibration",
+    "interval_calibration_table",
+    "landing_success",
+    "landing_success_table",
+    "launch_success",
+    "launch_success_table",
     "mission_outcomes",
     "mission_outcomes_table",
     "phase_ribbon",
     "phase_ribbon_table",
+    "pit",
+    "pit_table",
     "power",
     "power_table",
     "probability_by_date",
     "probability_by_date_table",
+    "receding_plan",
+    "receding_plan_table",
+    "weak_evidence",
+    "weak_evidence_table",
 ]

@@ -32,9 +32,6 @@ OLD_LAUNCHER = BetaFit(19.0, 1.0, 0, 0)
 totals of today and cannot be used for an earlier day."""
 SERIES_CORRELATION = 0.25
 """Assumption, where no series of missions could be fitted by the data date."""
-STAND_DOWN = {"lognormal": {"median": 133.0, "sigma": 1.27}}
-LANDER_STAND_DOWN = {"lognormal": {"median": 1067.0, "sigma": 0.642}}
-"""Used only where the record cut back to the data date has none; no date of a first attempt depends on it."""
 MAKERS = {
     "China": "China robotic state",
     "Roscosmos": "Russia robotic state",
@@ -46,6 +43,10 @@ MAKERS = {
 """Whose landings tell of the landers of an agency's group; for any other, all landings do."""
 
 
+class HindcastError(ValueError):
+    """No hindcast can be made from a data date; the text says why."""
+
+
 def hindcast_scenario(base: Resolved, record: Record, data_date: date) -> Resolved:
     """Make the scenario of the plans of the record as they stood on a data date.
 
@@ -53,9 +54,16 @@ def hindcast_scenario(base: Resolved, record: Record, data_date: date) -> Resolv
         base: a shipped scenario, whose station and other tables stay; its missions are replaced.
         record: the whole record; only what was known on the data date is used.
         data_date: the day.
+
+    Raises:
+        HindcastError: nothing had flown by then that slips could be fitted to.
     """
+    if data_date >= record.evidence:
+        raise HindcastError(f"{data_date} is not past; take a day before {record.evidence}")
     known = known_at(record, data_date)
     fit = calibrate(known)
+    if POOL not in fit.slips:
+        raise HindcastError(f"nothing that had been announced had flown by {data_date}; take a later date")
     plans = plans_in_force(known.announcements, data_date)
     groups = sorted({row.group for row in plans.values()})
     scenario = base.scenario
@@ -131,7 +139,7 @@ def _vehicles(groups: list[str], fit: Calibration) -> dict[str, Vehicle]:
                 "prior": {"a": prior.a, "b": prior.b},
                 "fix_effectiveness": 0.0,
                 "learning": 0.0,
-                "stand_down_days": _stand_down("launch-vehicle", fit, STAND_DOWN),
+                "stand_down_days": _stand_down(("launch-vehicle",), fit),
                 "pads": ["record"],
                 "production_per_year": 0.0,
                 "stock": 999,
@@ -151,14 +159,17 @@ def _family(group: str, known: Record, fit: Calibration) -> Family:
             "prior": {"a": outlook.a, "b": outlook.b},
             "fix_effectiveness": {"beta": {"a": fixes.fix_effectiveness.a, "b": fixes.fix_effectiveness.b}},
             "learning": {"beta": {"a": fixes.learning.a, "b": fixes.learning.b}},
-            "stand_down_days": _stand_down("lander", fit, LANDER_STAND_DOWN),
+            "stand_down_days": _stand_down(("lander", "lander-1963-1976"), fit),
         }
     )
 
 
-def _stand_down(name: str, fit: Calibration, otherwise: dict[str, Any]) -> dict[str, Any]:
-    row = fit.stand_downs.get(name)
-    return otherwise if row is None else {"lognormal": {"median": row.median, "sigma": row.sigma}}
+def _stand_down(names: tuple[str, ...], fit: Calibration) -> dict[str, Any]:
+    """The first of some classes that could be fitted by the data date; none means no stand-down."""
+    known = [fit.stand_downs[name] for name in names if name in fit.stand_downs]
+    if not known:
+        return {"fixed": 0.0}
+    return {"lognormal": {"median": known[0].median, "sigma": known[0].sigma}}
 
 
 def _destination() -> Destination:

@@ -71,7 +71,7 @@ class Calibration:
 
 
 def calibrate(record: Record) -> Calibration:
-    """Fit everything. Nothing but the record is read, so that one cut back to a day gives what was known."""
+    """Fit everything; from a record cut back to a day, what was known on that day."""
     descents = families(record.landings)
     robotic = {name: rows for name, rows in descents.items() if rows[0].kind != "crewed"}
     hierarchy = Hierarchy(tallies(robotic))
@@ -90,8 +90,7 @@ def calibrate(record: Record) -> Calibration:
         correlations={name: fit for name, fit in found if fit is not None},
         landings=landing_classes(descents),
         families={
-            name: hierarchy.family(*tally)
-            for name, tally in zip(robotic, tallies(robotic), strict=True)
+            name: hierarchy.family(*tally) for name, tally in zip(robotic, tallies(robotic), strict=True)
         },
         launchers=launcher_classes(record.launches),
         stand_downs=fit_stand_downs(record.stand_downs),

@@ -102,7 +102,9 @@ def _case(row: Announcement, seen: date, plan_floor: bool) -> Case | None:
     time = _years(end, seen)
     if time < 0 or (row.launched is None and time == 0):
         return None
-    return Case(row.mission, row.group, row.kind, seen, max(0.0, lead), half, time, row.launched is not None)
+    return Case(
+        row.mission, row.group, row.kind, seen, max(0.0, lead), half, time, row.launched is not None
+    )
 
 
 def _floor(row: Announcement, last: date, plan_floor: bool) -> date:

@@ -33,7 +33,7 @@ class Correlation:
 
 
 def yearly_revisions(rows: Sequence[Announcement], mission: str) -> dict[int, float]:
-    """Give by how much the plan in force at the end of each year differs from that a year before [years]."""
+    """Give by how much the plan moved from the end of one year to that of the next [years]."""
     said = sorted((row for row in rows if row.mission == mission), key=lambda row: row.announced)
     if not said:
         return {}

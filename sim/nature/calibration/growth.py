@@ -137,7 +137,9 @@ def _start_weights(starts: Floats) -> tuple[Floats, Floats]:
     pairs = [(m, (1 - s) / s) for m in means for s in shrink]
     log = np.array(
         [
-            (m * k - 1) * np.log(starts) + ((1 - m) * k - 1) * np.log1p(-starts) - betaln(m * k, (1 - m) * k)
+            (m * k - 1) * np.log(starts)
+            + ((1 - m) * k - 1) * np.log1p(-starts)
+            - betaln(m * k, (1 - m) * k)
             for m, k in pairs
         ]
     ).T

@@ -213,7 +213,9 @@ def _late_cdf(lead: Floats, half: Floats, time: Floats, mu: float, sigma: float,
     return np.asarray(np.where(growth > 0, ndtr(z), 0.0).mean(axis=1))
 
 
-def _late_density(lead: Floats, half: Floats, time: Floats, mu: float, sigma: float, scale: Floats) -> Floats:
+def _late_density(
+    lead: Floats, half: Floats, time: Floats, mu: float, sigma: float, scale: Floats
+) -> Floats:
     growth = np.maximum(_growth(lead, half, time, scale), 1e-6)
     z = (np.log(growth) - mu) / sigma
     density = np.exp(-z * z / 2) / (growth * sigma * np.sqrt(2 * np.pi) * scale[:, None])
