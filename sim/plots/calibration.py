@@ -135,7 +135,7 @@ def _record_and_fit(ax: Axes, table: pd.DataFrame, across: str) -> Figure:
         sample = Line2D([], [], linewidth=2.0, marker=MARKERS[number], markersize=3.5, **looks)
         entries.append((sample, str(name)))
     entries.append(
-        (Line2D([], [], color=INK, marker="o", markersize=3.5, linewidth=1.1), "steps: the record")
+        (Line2D([], [], color=INK, marker="o", markersize=3.5, linewidth=1.1), "steps: record, smooth: fit")
     )
     legend_below(ax, entries, lines_between=1)
     return figure_of(ax)
@@ -144,7 +144,7 @@ def _record_and_fit(ax: Axes, table: pd.DataFrame, across: str) -> Figure:
 def landing_success(fits: Fits, ax: Axes | None = None) -> Figure:
     """How likely is a landing, by family, and how far is each drawn towards the others?"""
     return _successes(
-        ax, landing_success_table(fits), "Landing success: each family, drawn towards the others",
+        ax, landing_success_table(fits), "Landing success, drawn towards the others",
         "success probability of the next descent",
     )  # fmt: skip
 
@@ -202,7 +202,7 @@ def weak_evidence(fits: Fits, ax: Axes | None = None) -> Figure:
     """Does anything grow with experience, and do plans move together? The intervals tell how weakly."""
     table = weak_evidence_table(fits)
     ax = axes_to_draw_on(ax, 1.6 + 0.3 * len(table))
-    dress(ax, "Growth with experience and common movement", grid="x", room=0.6)
+    dress(ax, "Growth and common movement", grid="x", room=0.6)
     places = np.arange(len(table))
     ax.hlines(places, table["low"], table["high"], color=BLUE, linewidth=2.2)
     ax.plot(table["value"], places, "o", color=BLUE, markersize=5)

@@ -54,7 +54,7 @@ def interval_calibration(scored: Scored, title: str = "Hindcasts", ax: Axes | No
     entries: list[LegendEntry] = [
         (
             Line2D([], [], color=BLUE, marker="o", linewidth=2),
-            "inside; unflown ones by the share that would be",
+            "inside (unflown: as they would be)",
         ),
         (Patch(color=SKY, alpha=0.3), "possible, whatever becomes of the unflown"),
         (Line2D([], [], color=GREY, linestyle=":"), "calibrated"),
@@ -150,7 +150,7 @@ def receding_plan(
     """Plans that recede: what was announced and what was forecast, by the day of the forecast."""
     table = receding_plan_table(scored, missions)
     ax = axes_to_draw_on(ax)
-    dress(ax, "Plans that recede: announced and forecast launch, by the day it was made")
+    dress(ax, "Plans that recede: announced and forecast launch")
     entries: list[LegendEntry] = []
     days = day_numbers(table["data_date"])
     time_axis(ax, days.min() - 300, days.max() + 500)
