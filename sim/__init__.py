@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "CapacityCredit": "sim.credit",
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
@@ -25,6 +26,7 @@ _HOMES = {
     "hindcast": "sim.api",
     "read_record": "sim.nature.record",
     "ScenarioError": "sim.scenario.problems",
+    "capacity_credit": "sim.credit",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
     "run": "sim.api",
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace
     from sim.batch.store import ResultsError as ResultsError
+    from sim.credit import CapacityCredit as CapacityCredit
+    from sim.credit import capacity_credit as capacity_credit
     from sim.nature.record import read_record as read_record
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError

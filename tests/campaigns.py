@@ -3,7 +3,7 @@
 The data date is the first of January 2030, so that days of 2030 are days of the model. By default nothing
 slips, nothing fails, vehicles are in store and pads are many: a test says only what it is about. There is
 a programme ``agency``, a vehicle ``rocket``, a ``pad``, a family ``lander`` and, each ten days away, the
-destinations ``orbit``, ``moon`` and ``station``.
+destinations ``orbit``, ``moon`` and ``station``; people stay there without power.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ _DEFAULTS: dict[str, Any] = {
         "name": "Site",
         "light": {"first_dawn": DATA_DATE.isoformat(), "period_days": 20, "lit_days": 15},
         "crew_load_kw": 3.0,
+        "crew_safety_tolerance_hours": 1e9,
     },
 }
 

@@ -268,8 +268,8 @@ def test_elements_come_one_by_one_each_with_its_own_life() -> None:
     campaign = small_campaign("elements: {panel: {life_years: {uniform: {low: 5, high: 15}}}}")
     elements = row_of(campaign, "lander-1").elements
     panel = number_of(campaign.elements, "panel")
-    assert [number for number, _ in elements] == [panel, panel]
-    assert [draw_in(campaign, slot).index for _, slot in elements] == [0, 1]
+    assert [unit.element for unit in elements] == [panel, panel]
+    assert [draw_in(campaign, unit.life).index for unit in elements] == [0, 1]
     assert campaign.elements[panel].dark_kw == 0
     assert campaign.elements[panel].role == ROLES.index("source")
 
@@ -306,13 +306,17 @@ def test_links_become_groups_of_predecessors() -> None:
         ("windows", lambda c: windows_of(c, "lander-1") == (NONE,)),
         ("gates", lambda c: row_of(c, "crew-1").gate == NONE),
         ("durations", lambda c: value_in(c, row_of(c, "lander-1").attempts[0].transit) == 8.0),
+        ("element-failures", lambda c: row_of(c, "lander-1").elements[0].failures == ()),
+        ("crew-risks", lambda c: row_of(c, "crew-1").crew.risk.ascent_probability == 0),
     ],
 )
 def test_each_idealisation_takes_one_kind_of_chance_away(idealise: str, differs: Any) -> None:
     real = (
         "missions:\n"
         "  lander-1: {cancellation_probability: 0.2, transit_days: {uniform: {low: 6, high: 10}}}\n"
+        "  crew-1: {crew: {risk: {ascent: 0.1}}}\n"
         "pads: {north: {scrub_probability: 0.3}, south: {scrub_probability: 0.1}}\n"
+        "elements: {panel: {failure: {years: {exponential: {mean: 3}}}}}\n"
     )
     assert not differs(small_campaign(real))
     assert differs(small_campaign(f"{real}idealise: [{idealise}]"))
@@ -447,9 +451,9 @@ def test_windows_that_are_asked_for_together_share_a_row() -> None:
         "  orbit: {windows: [yearly, monthly, monthly]}\n"
     )
     campaign = small_campaign(text)
-    assert len(campaign.windows) == 1
+    assert [len(rows) for rows in campaign.windows] == [1], "one sky, one row"
     assert windows_of(campaign, "relay-1") == windows_of(campaign, "lander-1") == (0,)
-    row = campaign.windows[0]
+    row = campaign.windows[0][0]
     assert row.name == "monthly and yearly"
     assert (np.diff(row.opens) > 0).all()
     assert all(opening < closing for opening, closing in zip(row.opens, row.closes, strict=True))
@@ -465,7 +469,7 @@ def test_a_first_flight_leaves_only_when_the_next_can_follow_soon() -> None:
     place = "destinations: {site: {windows: [spring]}}\n"
     pair = "missions: {lander-1: {flights: 2, longest_gap_days: 30}}\n"
     campaign = small_campaign(windows + place + pair)
-    first, last = (campaign.windows[number] for number in windows_of(campaign, "lander-1"))
+    first, last = (campaign.windows[0][number] for number in windows_of(campaign, "lander-1"))
     turnaround = campaign.pads[row_of(campaign, "lander-1").pad].turnaround_days
     assert 0 < turnaround < 30
     assert first.opens == last.opens
@@ -478,7 +482,7 @@ def test_a_first_flight_is_free_in_the_gap_between_short_windows() -> None:
     pair = "missions: {lander-1: {flights: 2, longest_gap_days: 31}}\n"
     pair += "pads: {north: {turnaround_days: 10}}\n"
     campaign = small_campaign(windows + place + pair)
-    first, last = (campaign.windows[number] for number in windows_of(campaign, "lander-1"))
+    first, last = (campaign.windows[0][number] for number in windows_of(campaign, "lander-1"))
     assert first.opens == last.opens[: len(first.opens)], "the very last windows have none after them"
     assert first.closes[:100] == last.closes[:100]
 
@@ -612,7 +616,7 @@ def test_nodes_are_named_after_their_gate_or_what_they_compare() -> None:
     campaign = shipped("baseline")
     names = set(campaign.node_names)
     assert {"crew-visit", "crew-rotation"} <= names
-    assert "continuous power [kW] of at least 40" in names
+    assert any(name.startswith("continuous power [kW] of at least ") for name in names)
     assert "landing of chang-e-7 of at least 1" in names
     assert all(names)
 

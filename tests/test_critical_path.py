@@ -350,7 +350,7 @@ def test_a_wait_for_money_names_the_programme() -> None:
 def test_a_wait_for_a_window_names_it() -> None:
     future, span = second_span("b", {"a": mission(10), "b": heavy(50, destination="moon")})
     assert span == Span(0, Cause.WINDOW, 50, 400, NONE, 0.0, what=1)
-    assert future.campaign.windows[1].name == "w"
+    assert future.campaign.windows[0][1].name == "w"
 
 
 def test_a_wait_for_a_window_on_the_pad_names_it_too() -> None:

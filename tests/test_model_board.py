@@ -20,7 +20,7 @@ ELEMENTS = {
     "relay": {**PART, "role": "relay"},
     "habitat": {**PART, "role": "habitat"},
     "short": {"name": "Short", "role": "relay", "life_years": 200 / YEAR},
-    "source": {**PART, "role": "source", "capacity_kw": 10.0},
+    "source": {**PART, "role": "source", "generation": "fission", "capacity_kw": 10.0},
 }
 
 

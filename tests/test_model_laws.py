@@ -57,7 +57,13 @@ GROUNDED = {"lognormal": {"median": 60, "sigma": 0.8}}
 ELEMENTS: dict[str, Any] = {
     "relay": {"name": "Relay", "role": "relay", "life_years": {"weibull": {"shape": 2.0, "scale": 2.0}}},
     "habitat": {"name": "Habitat", "role": "habitat", "load_lit_kw": 3.0},
-    "source": {"name": "Source", "role": "source", "capacity_kw": 10.0, "life_years": 1},
+    "source": {
+        "name": "Source",
+        "role": "source",
+        "generation": "fission",
+        "capacity_kw": 10.0,
+        "life_years": 1,
+    },
 }
 DAYS = st.sampled_from([0, 30, 60, 90, 100, 100, 110, 120, 200, 365, 400, 700])
 SHORT = st.sampled_from([0, 0, 10, 30])
@@ -292,7 +298,7 @@ def test_no_launch_outside_its_window_or_after_its_programme_left(data: dict[str
     for _, row, when in lift_offs(future):
         windows = row.attempts[0].flights[-1].windows
         if windows != NONE:
-            assert next_opening(campaign.windows[windows], when) == when
+            assert next_opening(campaign.windows[0][windows], when) == when
         assert when < campaign.programmes[row.programme].withdrawal_day
 
 

@@ -1,43 +1,39 @@
-"""The station in simple form: power, loads, lives, crews and landed mass, by hand."""
+"""The station by hand: power levels, series, lives, crews and landed mass."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pytest
 
-from sim.model.replicate import integrals, monthly_means
-from sim.model.station import SERIES, load_kw, power_kw
-from sim.scenario.campaign import Campaign, ElementRow
+from sim.model.power import Source, Storage, firm_power_kw
+from sim.model.series import integrals, monthly_means
 from tests.campaigns import campaign_of, day, flown, future_of, futures, mission, uniforms
+from tests.stations import (
+    ALWAYS,
+    YEAR,
+    battery,
+    bring,
+    crewed,
+    load,
+    reactor,
+    series,
+    solar,
+    standing,
+)
 
-YEAR = 365.25
 HOURS = 5.0 * 24  # of the longest darkness of the test campaigns
 
 ELEMENTS = {
-    "solar": {"role": "source", "capacity_kw": 20.0, "lit_factor": 0.9, "dark_factor": 0.0},
-    "reactor": {"role": "source", "capacity_kw": 10.0},
-    "battery": {"role": "storage", "usable_kwh": 600.0},
-    "slow-battery": {"role": "storage", "usable_kwh": 600.0, "discharge_kw": 2.0},
-    "lab": {"role": "science", "load_lit_kw": 4.0, "load_dark_kw": 1.0},
-    "beacon": {"role": "load", "load_lit_kw": 2.0},
+    "solar": solar(20.0, lit_factor=0.9),
+    "reactor": reactor(10.0),
+    "battery": battery(600.0),
+    "slow-battery": battery(600.0, discharge_kw=2.0),
+    "lab": load(4.0, role="science", load_dark_kw=1.0),
+    "beacon": load(2.0),
     "relay": {"role": "relay"},
     "rover": {"role": "rover"},
 }
-NAMED = {key: {"name": key, "life_years": 100, **item} for key, item in ELEMENTS.items()}
-
-
-def bring(planned: int, elements: dict[str, int], **more: Any) -> dict[str, Any]:
-    return mission(planned, **({"destination": "station", "elements": elements} | more))
-
-
-def station_of(*names: str) -> tuple[Campaign, list[ElementRow], list[ElementRow]]:
-    campaign = campaign_of({"a": mission()}, elements=NAMED)
-    rows = {row.id: row for row in campaign.elements}
-    chosen = [rows[name] for name in names]
-    sources = [row for row in chosen if row.capacity_kw]
-    return campaign, sources, [row for row in chosen if row.usable_kwh]
+NAMED = {key: {**item, "name": key} for key, item in ELEMENTS.items()}
 
 
 @pytest.mark.parametrize(
@@ -61,37 +57,55 @@ def test_installed_continuous_and_firm_power_by_hand(
     names: tuple[str, ...], installed: float, continuous: float, firm: float
 ) -> None:
     """Light: the sum of lit powers. Dark: dark powers and 600 kWh over 120 h, at most the discharge power.
-    Continuous is the smaller of the two, firm the smaller with the worst single source out."""
-    campaign, sources, stores = station_of(*names)
-    assert power_kw(sources, stores, campaign.station) == pytest.approx((installed, continuous, firm))
+    Continuous is the smaller of the two, firm the smaller with the worst single source out.
+
+    Without sources there is nothing that could be carried through the light."""
+    counts = {name: names.count(name) for name in NAMED}
+    future = standing(NAMED, counts)
+    levels = ("installed_power_kw", "continuous_power_kw", "firm_power_kw")
+    found = [series(future, name)[1] for name in levels]
+    assert found == pytest.approx([installed, continuous, firm])
 
 
 def test_the_largest_source_is_the_one_whose_loss_hurts_most() -> None:
     """Without the 18 kW of the array 10 kW are left in light, without the reactor 5 kW in darkness."""
-    campaign, sources, stores = station_of("solar", "reactor", "battery")
-    assert campaign.station.longest_darkness_hours == HOURS
-    assert power_kw(sources, stores, campaign.station)[2] == 5.0
+    sources = [Source(0, 18.0, 0.0), Source(1, 10.0, 10.0)]
+    stores = Storage(600.0, np.inf, np.inf)
+    assert firm_power_kw(sources, stores, 1.0, HOURS) == (15.0, 5.0)
+    assert firm_power_kw(sources, stores, 0.5, HOURS) == (10.0, 5.0), "losses between source and load"
 
 
-def test_mean_load_weighs_light_and_darkness() -> None:
-    campaign = campaign_of({"a": mission()}, elements=NAMED)
-    rows = {row.id: row for row in campaign.elements}
-    assert load_kw([rows["lab"]], campaign.station) == 4 * 0.75 + 1 * 0.25
-    assert load_kw([rows["beacon"], rows["lab"]], campaign.station) == 2 + 3.25
+def test_what_is_out_in_light_and_what_in_darkness_is_one_source() -> None:
+    """Of a 30 kW array and a 10 kW reactor at most one is out: 10 kW without the array, and without the
+    reactor what the battery gives in darkness."""
+    sources = [Source(0, 30.0, 0.0), Source(1, 10.0, 10.0)]
+    assert firm_power_kw(sources, Storage(240.0, np.inf, np.inf), 1.0, HOURS)[1] == 2.0
+    assert firm_power_kw(sources, Storage(9600.0, np.inf, np.inf), 1.0, HOURS)[1] == 10.0
 
 
-def at_end_of_month(future: Any, series: str, month: int) -> float:
-    """Mean of a series over a whole month of the first year, counted from 0."""
-    return float(future.outcome.series[SERIES.index(series), month])
+def test_where_it_is_never_dark_light_alone_counts() -> None:
+    sources = [Source(0, 18.0, 0.0), Source(0, 5.0, 0.0)]
+    assert firm_power_kw(sources, Storage(), 1.0, 0.0) == (23.0, 5.0)
+    future = standing({"solar": solar(20.0)}, {"solar": 2}, site={"light": ALWAYS})
+    assert series(future, "firm_power_kw")[1] == 20.0
+
+
+def test_load_follows_light_and_darkness() -> None:
+    """February runs from day 31 to 59; it is dark from 35 to 40 and from 55 to 59."""
+    future = standing({key: NAMED[key] for key in ("lab", "beacon", "reactor")})
+    expected = 2 + (19 * 4 + 9 * 1) / 28
+    assert series(future, "load_kw")[1] == pytest.approx(expected)
+    assert series(future, "served_kw")[1] == pytest.approx(expected)
 
 
 def test_series_are_means_over_months() -> None:
     """A reactor from day 69 on: ten days into March, which runs from day 59 to 90."""
     future = future_of({"a": bring(59, {"reactor": 1, "lab": 1})}, elements=NAMED)
-    installed = future.outcome.series[SERIES.index("installed_power_kw")]
+    installed = series(future, "installed_power_kw")
     np.testing.assert_allclose(installed[:4], [0, 0, 10 * 21 / 31, 10])
-    assert at_end_of_month(future, "load_kw", 3) == 3.25
-    assert at_end_of_month(future, "firm_power_kw", 3) == 0
+    assert series(future, "load_kw")[3] == pytest.approx((20 * 4 + 10 * 1) / 30)
+    assert series(future, "fission_kw")[3] == 10
+    assert series(future, "firm_power_kw")[3] == 0
 
 
 def test_power_comes_and_goes_with_the_elements() -> None:
@@ -100,7 +114,7 @@ def test_power_comes_and_goes_with_the_elements() -> None:
         {"a": bring(21, {"solar": 1, "battery": 1}), "b": bring(80, {"reactor": 1})}, elements=NAMED | short
     )
     names = ("installed_power_kw", "continuous_power_kw", "firm_power_kw")
-    table = {name: future.outcome.series[SERIES.index(name)] for name in names}
+    table = {name: series(future, name) for name in names}
     assert [table[name][1] for name in names] == [20, 5, 0]
     assert [table[name][4] for name in names] == pytest.approx([30, 15, 5])
     assert [table[name][11] for name in names] == [10, 10, 0]
@@ -161,7 +175,7 @@ def test_relays_count_wherever_they_are_other_elements_only_at_the_station() -> 
     assert np.isnan(count("rover"))
     assert np.isnan(count("source"))
     future = future_of({"a": bring(100, {"reactor": 1}, destination="moon")}, elements=NAMED)
-    assert future.outcome.series[SERIES.index("installed_power_kw")].max() == 0
+    assert series(future, "installed_power_kw").max() == 0
 
 
 def test_mass_is_landed_at_the_station_only_and_only_by_those_who_land() -> None:
@@ -174,12 +188,7 @@ def test_mass_is_landed_at_the_station_only_and_only_by_those_who_land() -> None
         },
         force={"c": {"landing": "failure"}},
     )
-    assert [at_end_of_month(future, "landed_mass_kg", month) for month in (1, 2, 3)] == [11, 311, 311]
-
-
-def crewed(planned: int, size: int, stay: float, **more: Any) -> dict[str, Any]:
-    crew = {"size": size, "stay_days": stay, "return_days": 5}
-    return mission(planned, **({"destination": "station", "family": "lander", "crew": crew} | more))
+    assert series(future, "landed_mass_kg")[1:4].tolist() == [11, 311, 311]
 
 
 def test_crew_days_are_people_times_their_days_at_the_station() -> None:
@@ -193,10 +202,10 @@ def test_crew_days_are_people_times_their_days_at_the_station() -> None:
         force={"lost": {"landing": "failure"}},
     )
     assert future.outcome.crew_days == 2 * 20 + 3 * 31
-    crew = future.outcome.series[SERIES.index("crew_at_station")]
+    crew = series(future, "crew_at_station")
     np.testing.assert_allclose(crew[:5], [0, 0, (2 * 20 + 3 * 21) / 31, 3 * 10 / 30, 0])
-    load = future.outcome.series[SERIES.index("load_kw")]
-    np.testing.assert_allclose(load, 3.0 * crew)
+    np.testing.assert_allclose(series(future, "load_kw"), 3.0 * crew, atol=1e-12)
+    np.testing.assert_allclose(series(future, "unserved_crew_safety_kw"), 3.0 * crew, atol=1e-12)
 
 
 def test_crew_days_end_at_the_horizon() -> None:

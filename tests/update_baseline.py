@@ -108,8 +108,14 @@ def outpost() -> Campaign:
         slip_classes={"kept": {"on_time_probability": 0.2, "median_growth": 1.3, "sigma": 0.3}},
         elements={
             "relay": {"name": "Relay", "role": "relay", "life_years": life},
-            "reactor": {"name": "Reactor", "role": "source", "capacity_kw": 10.0, "life_years": life},
-            "array": {"name": "Array", "role": "source", "capacity_kw": 15.0, "dark_factor": 0.0},
+            "reactor": {
+                "name": "Reactor",
+                "role": "source",
+                "generation": "fission",
+                "capacity_kw": 10.0,
+                "life_years": life,
+            },
+            "array": {"name": "Array", "role": "source", "generation": "solar", "capacity_kw": 15.0},
             "battery": {"name": "Battery", "role": "storage", "usable_kwh": 500.0, "discharge_kw": 3.0},
         },
         gates={"powered": powered},

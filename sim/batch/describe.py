@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sim.model.series import series_names
+import numpy as np
+
+from sim.model.series import days_within, series_names
 from sim.model.spans import Cause
 from sim.model.stays import StayEnd
 from sim.model.units import Fate
@@ -14,7 +16,7 @@ from sim.scenario.campaign import Campaign, MissionRow, Status
 from sim.scenario.compile import ROLES
 from sim.scenario.compile.station import STAGES
 from sim.scenario.load import Resolved
-from sim.scenario.schema import LOAD_CLASSES, Condition, Milestone, Scenario
+from sim.scenario.schema import GENERATIONS, LOAD_CLASSES, Condition, Milestone, Scenario
 from sim.scenario.station_rows import UnitRow
 
 
@@ -57,8 +59,11 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         "fates": [fate.label for fate in Fate],
         "stay_ends": [end.label for end in StayEnd],
         "load_classes": list(LOAD_CLASSES),
+        "generations": list(GENERATIONS),
+        "energy": ["generated", "served", "stored", "lost", "curtailed", "not-served"],
         "elements": [_unit(row, unit, campaign) for row in campaign.missions for unit in row.elements],
         "gate_parts": [{"gate": part.gate, "title": part.title} for part in campaign.gate_parts],
+        "lit_share": lit_shares(campaign),
         "functions": [{"id": row.id, "title": row.title} for row in campaign.station.functions],
         "commodities": [
             {"id": row.id, "name": row.name, "unit": row.unit} for row in campaign.station.commodities
@@ -66,6 +71,14 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         "unknown_missions": list(campaign.unknown_missions),
         "effective": resolved.effective(),
     }
+
+
+def lit_shares(campaign: Campaign) -> list[float]:
+    """Share of each month in which the site is lit, mean over what is known of the site."""
+    edges = campaign.month_edges
+    skies = campaign.station.skies
+    days = np.mean([days_within(sky.dawns, sky.dusks, edges) for sky in skies], axis=0)
+    return [round(float(share), 4) for share in np.diff(days) / np.diff(edges)]
 
 
 def _mission(row: MissionRow, scenario: Scenario, data_date: date) -> dict[str, Any]:
@@ -78,6 +91,7 @@ def _mission(row: MissionRow, scenario: Scenario, data_date: date) -> dict[str, 
         "planned": date_of(row.planned_day, data_date).isoformat() if known else None,
         "history": row.history is not None,
         "crewed": row.crew is not None,
+        "at_station": row.at_station,
         "stage": None if row.crew is None else STAGES[row.crew.stage],
         "rank": row.rank,
     }

@@ -10,11 +10,11 @@ import simpy
 
 from sim.model.clock import RANK_PROGRAMMES
 from sim.model.crew import landing_kills, launch_kills, stay_and_return
+from sim.model.development import develop
 from sim.model.links import Links, interrupt
 from sim.model.spans import Cause
 from sim.model.station import RELAY
 from sim.model.world import Mission, World, next_opening
-from sim.nature.calendar import DAYS_PER_MONTH
 from sim.scenario.campaign import (
     NONE,
     AttemptRow,
@@ -49,20 +49,6 @@ def carry_out(world: World, links: Links, mission: Mission) -> Process:
         cancel(world, links, mission, str(interrupt.cause))
 
 
-def develop(world: World, mission: Mission) -> Process:
-    """Make the hardware: lead, slip and delay, and the shocks that hit meanwhile."""
-    start = world.clock.now
-    mission.pieces = development_pieces(world, mission, start)
-    mission.cause = Cause.DEVELOPMENT
-    try:
-        yield world.clock.at(mission.pieces[-1][1], mission.rank)
-    except simpy.Interrupt:
-        close_development(world, mission)
-        raise
-    close_development(world, mission)
-    world.tell("hardware ready", mission.number)
-
-
 def await_predecessors(world: World, mission: Mission) -> Process:
     """Wait until every group of predecessors is satisfied."""
     if mission.links_open:
@@ -78,6 +64,7 @@ def try_until_done(world: World, links: Links, mission: Mission) -> Process:
         if number and has_withdrawn(world, mission):
             break
         mission.attempt = number
+        mission.crew_lost = False
         if number:
             mission.cause = Cause.SPARE if attempt.from_spare else Cause.REBUILD
             yield world.clock.at(world.clock.now + world.hand.values[attempt.preparation], mission.rank)
@@ -206,14 +193,6 @@ def withdraw(world: World, number: int, row: ProgrammeRow) -> Process:
 # What happens at one moment
 
 
-def close_development(world: World, mission: Mission) -> None:
-    """End the parts of the development, as far as they got by now."""
-    now = world.clock.now
-    for cause, day in mission.pieces:
-        mission.cause = cause
-        mission.close(min(day, now))
-
-
 def lift_off(world: World, mission: Mission, flight: FlightRow) -> bool:
     """Launch: the vehicle flies or fails, and everybody learns from it."""
     if flight is mission.row.attempts[mission.attempt].flights[0]:
@@ -267,12 +246,11 @@ def ground(world: World, number: int, stand_downs: tuple[int, ...], mission: Mis
 
 
 def commission(world: World, mission: Mission, day: float) -> None:
-    """Put the elements of a mission to work."""
-    first = world.campaign.first_units[mission.number]
-    for number, unit in enumerate(mission.row.elements, start=first):
+    """Put the elements of a mission to work; those of a crew that was lost after this are there already."""
+    for unit in mission.row.elements:
         role = world.campaign.elements[unit.element].role
-        if mission.row.at_station or role == RELAY:
-            world.station.commission(number, unit, mission.number, day)
+        if (mission.row.at_station or role == RELAY) and unit.turn not in world.station.units:
+            world.station.commission(unit, mission.number, day)
 
 
 def end(world: World, links: Links, mission: Mission) -> None:
@@ -366,35 +344,6 @@ def given_up(world: World, mission: Mission) -> bool:
     """Tell whether a mission is given up when its hardware is due."""
     row = mission.row
     return world.hand.values[row.cancellation] < row.cancellation_probability
-
-
-def development_pieces(world: World, mission: Mission, start: float) -> tuple[tuple[Cause, float], ...]:
-    """Work out when each part of the development ends, in order [d]."""
-    row, values = mission.row, world.hand.values
-    lead, slip = values[row.lead], world.hand.slip_days[mission.number]
-    planned = start + max(0.0, lead + min(slip, 0.0))
-    slipped = planned + max(slip, 0.0)
-    delayed = slipped + values[row.delay] * row.delay_unit_days
-    shocked = after_shocks(world, mission, delayed)
-    return (
-        (Cause.DEVELOPMENT, planned),
-        (Cause.SLIP, slipped),
-        (Cause.DELAY, delayed),
-        (Cause.SHOCK, shocked),
-    )
-
-
-def after_shocks(world: World, mission: Mission, ready: float) -> float:
-    """Put off a hardware date by the shocks that hit the mission while it is in development [d]."""
-    values, programme = world.hand.values, mission.row.programme
-    shocks = world.campaign.programmes[programme].shocks
-    for day, number, time in world.strikes[programme]:
-        if day >= ready:
-            break
-        shock = shocks[number]
-        if day >= world.clock.now and values[shock.hits[mission.number][time]] < shock.hit_probability:
-            ready += values[shock.months[time]] * DAYS_PER_MONTH
-    return ready
 
 
 def obstacle_now(world: World, mission: Mission) -> tuple[Cause, float] | None:

@@ -104,11 +104,12 @@ class Balance:
         self._loads: list[Load] = []
         self._kinds: Counter[_Kind] = Counter()
         self._flows: dict[tuple[bool, bool, bool], Flow] = {}
+        self._depends_on_light: bool | None = False
 
     def set_sources(self, sources: list[Source]) -> None:
         """Say what generates from now on."""
         self.sources = sources
-        self._flows.clear()
+        self._changed()
 
     def set_storage(self, storage: Storage) -> float:
         """Say what stores from now on.
@@ -123,14 +124,14 @@ class Balance:
         if storage.capacity_kwh < before:
             self.stored_kwh *= storage.capacity_kwh / before
         self.storage = storage
-        self._flows.clear()
+        self._changed()
         return held - self.stored_kwh
 
     def add(self, load: Load) -> None:
         """A load comes."""
         insort(self._loads, load)
         self._kinds[_kind(load)] += 1
-        self._flows.clear()
+        self._changed()
 
     def remove(self, load: Load) -> None:
         """A load goes."""
@@ -139,7 +140,7 @@ class Balance:
         self._kinds[kind] -= 1
         if not self._kinds[kind]:
             del self._kinds[kind]
-        self._flows.clear()
+        self._changed()
 
     def flow(self, lit: bool) -> Flow:
         """The powers of the moment."""
@@ -172,9 +173,15 @@ class Balance:
 
     def depends_on_light(self) -> bool:
         """True if the light changes any power."""
-        return any(source.lit_kw != source.dark_kw for source in self.sources) or any(
-            kind.lit_kw != kind.dark_kw for kind in self._kinds
-        )
+        if self._depends_on_light is None:
+            self._depends_on_light = any(source.lit_kw != source.dark_kw for source in self.sources) or any(
+                kind.lit_kw != kind.dark_kw for kind in self._kinds
+            )
+        return self._depends_on_light
+
+    def _changed(self) -> None:
+        self._flows.clear()
+        self._depends_on_light = None
 
     def _dispatched(self, lit: bool, can_charge: bool, can_discharge: bool) -> Flow:
         """Serve the loads class by class, then charge; what is left over is curtailed."""
@@ -269,17 +276,17 @@ def firm_power_kw(
 ) -> tuple[float, float]:
     """Work out the power that can be carried through light and the longest darkness [kW].
 
-    The storage gives its energy evenly over the darkness, at most its discharge power.
+    The storage gives its energy evenly over the darkness, at most its discharge power. Where it is never
+    dark, light alone counts.
 
     Returns:
         With all sources, and with the one out whose loss hurts most (N-1).
     """
-    from_storage = storage.capacity_kwh * storage.efficiency / dark_hours if dark_hours else inf
-    from_storage = min(from_storage, storage.discharge_kw)
     lit = efficiency * sum(source.lit_kw for source in sources)
+    worst_lit = lit - efficiency * max((source.lit_kw for source in sources), default=0.0)
+    if not dark_hours:
+        return lit, max(0.0, worst_lit)
+    from_storage = min(storage.capacity_kwh * storage.efficiency / dark_hours, storage.discharge_kw)
     dark = efficiency * sum(source.dark_kw for source in sources) + from_storage
-    if not sources:
-        return max(0.0, min(lit, dark)), 0.0
-    worst_lit = lit - efficiency * max(source.lit_kw for source in sources)
-    worst_dark = dark - efficiency * max(source.dark_kw for source in sources)
-    return max(0.0, min(lit, dark)), max(0.0, min(worst_lit, worst_dark))
+    worst_dark = dark - efficiency * max((source.dark_kw for source in sources), default=0.0)
+    return min(lit, dark), max(0.0, min(worst_lit, worst_dark))

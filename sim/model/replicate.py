@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.detail import Detail, detail_of
+from sim.model.development import close_development
 from sim.model.links import Links
 from sim.model.mission import (
     accomplish,
-    close_development,
     commission,
     hand_over,
     is_waiting,
@@ -20,9 +24,11 @@ from sim.model.mission import (
 from sim.model.series import (
     energy_totals,
     first_entries,
+    flow_table,
     integrals,
     monthly_phases,
     monthly_series,
+    production,
     shortfalls,
 )
 from sim.model.spans import Cause, PathPiece, Span, critical_path
@@ -48,6 +54,7 @@ class Outcome:
         end_day: end of each mission [d], shape (missions,).
         milestone_day: when each milestone was reached [d], shape (milestones,).
         phase_day: when each phase of each track was first entered [d], one array a track.
+        crews_lost: how many crews each mission has lost, shape (missions,).
         crew_days: person-days at the station.
         stay_end: why each mission's stay ended, a `StayEnd`, shape (missions,).
         stay_days: how long it was [d], shape (missions,).
@@ -67,6 +74,7 @@ class Outcome:
         spans: of each mission; none if not recorded.
         paths: critical path to each milestone that was reached; none if not recorded.
         log: what happened, in order; none if not traced.
+        detail: what the station did in time; none if not traced.
         events: how many SimPy events were processed.
     """
 
@@ -77,6 +85,7 @@ class Outcome:
     end_day: Floats
     milestone_day: Floats
     phase_day: tuple[Floats, ...]
+    crews_lost: Floats
     crew_days: float
     stay_end: Floats
     stay_days: Floats
@@ -96,11 +105,17 @@ class Outcome:
     spans: list[list[Span]] | None
     paths: list[list[PathPiece]] | None
     log: list[Happening] | None
+    detail: Detail | None
     events: int
 
 
 def replicate(campaign: Campaign, hand: Hand, record: Record = DEFAULT_RECORD) -> Outcome:
     """Run one replication. The outcome is a function of the campaign and the hand alone."""
+    with collector_paused():
+        return _replicated(campaign, hand, record)
+
+
+def _replicated(campaign: Campaign, hand: Hand, record: Record) -> Outcome:
     world = World(campaign, hand, record)
     links = Links(world)
     begin(world, links)
@@ -109,6 +124,18 @@ def replicate(campaign: Campaign, hand: Hand, record: Record = DEFAULT_RECORD) -
     result = outcome(world, record)
     world.dismantle()
     return result
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the collector of circular garbage: a replication breaks its own circles when it ends."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def replicate_one(
@@ -188,9 +215,9 @@ def outcome(world: World, record: Record) -> Outcome:
     """Read the outcome off the world."""
     campaign, missions = world.campaign, world.missions
     station, horizon = world.station, campaign.horizon_days
-    for store in station.stores:
-        store.settle()
-    counts, longest = shortfalls(station, horizon)
+    station.supply.settle()
+    table = flow_table(station)
+    counts, longest = shortfalls(table, horizon)
     came, ended, fates = unit_lives(world)
     alone_from, lost = lone_life(world)
     return Outcome(
@@ -204,25 +231,27 @@ def outcome(world: World, record: Record) -> Outcome:
             first_entries(history, len(track.phases))
             for history, track in zip(world.board.phases, campaign.tracks, strict=True)
         ),
+        crews_lost=np.array([mission.crews_lost for mission in missions], dtype=float),
         crew_days=crew_days(station, horizon),
         stay_end=np.array([mission.stay_end for mission in missions], dtype=float),
         stay_days=np.array([mission.stay_days for mission in missions]),
         dose_msv=np.array([mission.dose_msv for mission in missions]),
-        energy_kwh=energy_totals(station, horizon),
+        energy_kwh=energy_totals(station, table, horizon),
         shortfalls=counts,
         longest_shortfall_h=longest,
-        produced=np.array([store.made for store in station.stores]),
+        produced=production(station, table, np.array([horizon]))[0][:, 0],
         gate_part_day=gate_part_days(world),
         unit_start=came,
         unit_end=ended,
         unit_fate=fates,
         alone_from=alone_from,
         function_lost_day=lost,
-        series=monthly_series(station, campaign) if record.series else None,
+        series=monthly_series(station, table, campaign) if record.series else None,
         phases=monthly_phases(world.board.phases, campaign.month_edges) if record.series else None,
         spans=mission_spans(world) if record.spans else None,
         paths=milestone_paths(world) if record.spans else None,
         log=world.log,
+        detail=detail_of(world) if record.log else None,
         events=next(world.clock._eid),
     )
 
@@ -267,7 +296,8 @@ def gate_part_days(world: World) -> Floats:
 
 def unit_lives(world: World) -> tuple[Floats, Floats, Floats]:
     """When each element of the campaign came and went, and what became of it."""
-    units = [world.station.units.get(n) for n in range(world.campaign.first_units[-1])]
+    rows = [row for mission in world.campaign.missions for row in mission.elements]
+    units = [world.station.units.get(row.turn) for row in rows]
     nothing = (np.nan, np.nan, Fate.NEVER_CAME)
     lives = [nothing if unit is None else (unit.came, unit.ended, unit.fate) for unit in units]
     came, ended, fates = np.array(lives, dtype=float).reshape(len(lives), 3).T

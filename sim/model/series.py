@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.inventory import SURVIVAL
 from sim.model.power import HOURS, Flow
 from sim.model.station import SCIENCE, Station
 from sim.model.stores import Store
@@ -36,35 +38,67 @@ _FLOWS = (
     "lost_kw",
     *(f"unserved_{name}_kw" for name in _CLASSES),
     *(f"short_{name}_share" for name in _CLASSES),
+    "short_any_share",
 )
+_SPELLS = (*(f"shortfalls_{name}_count" for name in _CLASSES), "shortfalls_any_count")
 _OUTPUT = ("science_elements", "astronomy_share", "attended_share", "stored_kwh")
 
 
 def series_names(campaign: Campaign) -> tuple[str, ...]:
     """Name the monthly series of a campaign, in order; the last word of each is its unit."""
-    stocks = (f"stock_{row.id}_{row.unit}" for row in campaign.station.commodities)
-    return (*_STANDING, *_FLOWS, *_OUTPUT, *stocks)
+    commodities = campaign.station.commodities
+    made = (f"made_{row.id}_{row.unit}/d" for row in commodities)
+    stocks = (f"stock_{row.id}_{row.unit}" for row in commodities)
+    return (*_STANDING, *_FLOWS, *made, *_SPELLS, *_OUTPUT, *stocks)
 
 
-def monthly_series(station: Station, campaign: Campaign) -> Floats:
-    """Mean of each series over each month, shape (series, months)."""
+class FlowTable(NamedTuple):
+    """The distinct flows, the days on which each stretch begins [d], and which flow each has."""
+
+    days: Floats
+    flows: list[Flow]
+    numbers: Integers
+    stored_kwh: Floats
+
+
+def monthly_series(station: Station, table: FlowTable, campaign: Campaign) -> Floats:
+    """Mean of each series over each month, of a count its sum, shape (series, months)."""
     edges = campaign.month_edges
     standing = np.array(station.standings, dtype=float)
-    days, flows, numbers = flow_table(station)
-    stretch = station.supply.stretches
+    days, flows, numbers, stored = table
+    rates = np.array([flow.stored * HOURS for flow in flows])[numbers]
+    made = production(station, table, edges)[1]
+    made[list(station.products)] = 0.0  # their stores hold it already
+    stocks = np.array([_mean_amounts(*_columns(store), edges) for store in station.stores])
+    stocks = stocks.reshape(made.shape)
     rows = [
         monthly_means(standing[:, 0], standing[:, 1:6], edges),
         monthly_means(days, flow_levels(flows)[numbers], edges),
+        monthly_means(days, made_levels(flows, len(station.stores))[numbers], edges),
+        _beginnings(table, edges),
         _output(station, standing, days, flows, numbers, edges),
-        _mean_amounts(
-            days,
-            np.array([item.stored_kwh for item in stretch]),
-            np.array([item.flow.stored * HOURS for item in stretch]),
-            edges,
-        ),
-        *(_mean_amounts(*_columns(store), edges) for store in station.stores),
+        _mean_amounts(days, stored, rates, edges),
+        stocks + made,
     ]
     return np.concatenate([np.atleast_2d(row) for row in rows])
+
+
+def production(station: Station, table: FlowTable, edges: Floats) -> tuple[Floats, Floats]:
+    """What was made of each commodity up to each edge, and its mean between edges [unit].
+
+    Returns:
+        Shapes (commodities, edges) and (commodities, edges - 1).
+    """
+    days, flows, numbers, _ = table
+    totals = np.zeros((len(station.stores), len(edges)))
+    means = np.zeros((len(station.stores), len(edges) - 1))
+    for number in sorted({number for flow in flows for number, _ in flow.made}):
+        rates = np.array([dict(flow.made).get(number, 0.0) for flow in flows])[numbers]
+        until = np.concatenate([[0.0], np.cumsum(rates[:-1] * np.diff(days))])
+        totals[number] = integrals(days, rates[:, None], edges)[:, 0]
+        if len(edges) > 1:
+            means[number] = _mean_amounts(days, until, rates, edges)
+    return totals, means
 
 
 def _columns(store: Store) -> tuple[Floats, Floats, Floats]:
@@ -72,18 +106,13 @@ def _columns(store: Store) -> tuple[Floats, Floats, Floats]:
     return days, levels, rates
 
 
-def flow_table(station: Station) -> tuple[Floats, list[Flow], Integers]:
-    """The distinct flows, the days on which each stretch begins [d], and which flow each has."""
-    flows: list[Flow] = []
-    known: dict[int, int] = {}
-    numbers = []
-    for stretch in station.supply.stretches:
-        number = known.setdefault(id(stretch.flow), len(flows))
-        if number == len(flows):
-            flows.append(stretch.flow)
-        numbers.append(number)
-    days = np.array([stretch.day for stretch in station.supply.stretches])
-    return days, flows, np.array(numbers)
+def flow_table(station: Station) -> FlowTable:
+    """Lay out the flows of a replication."""
+    days, flows, stored = zip(*station.supply.stretches, strict=True)
+    known = {id(flow): flow for flow in flows}
+    places = {key: number for number, key in enumerate(known)}
+    numbers = np.array([places[id(flow)] for flow in flows])
+    return FlowTable(np.array(days), list(known.values()), numbers, np.array(stored))
 
 
 def flow_levels(flows: Sequence[Flow]) -> Floats:
@@ -94,7 +123,24 @@ def flow_levels(flows: Sequence[Flow]) -> Floats:
     rest = np.array([(flow.curtailed, flow.lost) for flow in flows])
     total = served.sum(axis=1, keepdims=True)
     load = total + unserved.sum(axis=1, keepdims=True)
-    return np.concatenate([generated, load, total, rest, unserved, unserved > 0], axis=1)
+    short = unserved > 0
+    anything = short.any(axis=1, keepdims=True)
+    return np.concatenate([generated, load, total, rest, unserved, short, anything], axis=1)
+
+
+def made_levels(flows: Sequence[Flow], commodities: int) -> Floats:
+    """What each flow makes of each commodity [unit/d], shape (flows, commodities)."""
+    levels = np.zeros((len(flows), commodities))
+    for row, flow in enumerate(flows):
+        for number, per_day in flow.made:
+            levels[row, number] = per_day
+    return levels
+
+
+def _beginnings(table: FlowTable, edges: Floats) -> Floats:
+    """How many shortfalls of each class, and of any, begin in each month, shape (classes + 1, months)."""
+    spells = shortfall_spells(table, float(edges[-1]))
+    return np.array([np.histogram(starts, edges)[0] for starts, _ in spells], dtype=float)
 
 
 def _output(
@@ -105,8 +151,8 @@ def _output(
     hungry = np.array(
         [
             (
-                sum(n >= 0 and units[n].kind.role == SCIENCE for n in flow.starved),
-                sum(n >= 0 and units[n].kind.astronomy for n in flow.starved),
+                sum(0 <= n < SURVIVAL and units[n].kind.role == SCIENCE for n in flow.starved),
+                sum(0 <= n < SURVIVAL and units[n].kind.astronomy for n in flow.starved),
             )
             for flow in flows
         ],
@@ -159,12 +205,12 @@ def _mean_amounts(days: Floats, levels: Floats, rates: Floats, edges: Floats) ->
     return np.asarray(np.diff(total) / np.diff(edges))
 
 
-def energy_totals(station: Station, horizon: float) -> Floats:
+def energy_totals(station: Station, table: FlowTable, horizon: float) -> Floats:
     """Energy generated, served, stored at the end, lost and curtailed, and not served [kWh].
 
     The first is the sum of the next four, to rounding.
     """
-    days, flows, numbers = flow_table(station)
+    days, flows, numbers, _ = table
     hours = np.diff(np.append(days, horizon)) * HOURS
     powers = np.array(
         [
@@ -179,21 +225,23 @@ def energy_totals(station: Station, horizon: float) -> Floats:
     return np.asarray(totals)
 
 
-def shortfalls(station: Station, horizon: float) -> tuple[Floats, Floats]:
+def shortfalls(table: FlowTable, horizon: float) -> tuple[Floats, Floats]:
     """Number of shortfalls of each class of loads, and the longest of each [h], shape (classes,)."""
-    days, flows, numbers = flow_table(station)
-    ends = np.append(days, horizon)
-    short = np.array([[kw > 0 for kw in flow.unserved] for flow in flows])[numbers]
-    count, longest = np.zeros(len(LOAD_CLASSES)), np.zeros(len(LOAD_CLASSES))
-    if not short.any():
-        return count, longest
-    held = np.diff(ends) > 0
-    short, ends = short[held], np.append(ends[:-1][held], horizon)
-    for number in np.flatnonzero(short.any(axis=0)):
-        steps = np.diff(short[:, number].astype(int), prepend=0, append=0)
-        lengths = ends[steps == -1] - ends[steps == 1]
-        count[number], longest[number] = len(lengths), lengths.max() * HOURS
+    spells = shortfall_spells(table, horizon)[: len(LOAD_CLASSES)]
+    count = np.array([len(starts) for starts, _ in spells], dtype=float)
+    longest = np.array([lengths.max(initial=0.0) * HOURS for _, lengths in spells])
     return count, longest
+
+
+def shortfall_spells(table: FlowTable, horizon: float) -> list[tuple[Floats, Floats]]:
+    """When shortfalls of each class, and then of any, began and how long they were [d]."""
+    days, flows, numbers, _ = table
+    ends = np.append(days, horizon)
+    short = np.array([[*(kw > 0 for kw in flow.unserved), sum(flow.unserved) > 0] for flow in flows])
+    held = np.diff(ends) > 0
+    short, ends = short[numbers][held], np.append(ends[:-1][held], horizon)
+    steps = np.diff(short.astype(int), axis=0, prepend=0, append=0).T
+    return [(ends[step == 1], ends[step == -1] - ends[step == 1]) for step in steps]
 
 
 def first_entries(history: list[tuple[float, int]], phases: int) -> Floats:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from math import isnan, nan
 from typing import NamedTuple
@@ -12,8 +11,11 @@ import simpy
 
 from sim.model.board import Board
 from sim.model.clock import RANK_CREW, RANK_ELEMENTS, Clock
-from sim.model.power import Balance, Flow, Load, Source, Storage, firm_power_kw
+from sim.model.cold import Cold
+from sim.model.inventory import awaited_products, loads_of, stored_together
+from sim.model.power import Balance, Flow, Load, Source, firm_power_kw
 from sim.model.repair import CREW, ROVER, Worker, Workshop
+from sim.model.sky import darkest_ahead, sky_number
 from sim.model.stores import Store
 from sim.model.supply import Supply
 from sim.model.units import Fate, Lives, Unit
@@ -63,6 +65,7 @@ class Station:
         units: all elements that came, by number.
         parties: the crews at the station, in the order in which they came.
         standings: what changed when, beside powers and stores.
+        products: commodities whose production the stores follow.
         last_delivery: the day on which something landed last [d].
     """
 
@@ -84,17 +87,16 @@ class Station:
         self._values = values
         self._sources: dict[int, Unit] = {}
         self._storages: dict[int, Unit] = {}
-        self._loads: dict[int, Load] = {}
+        self._rovers: dict[int, Unit] = {}
+        self._crew_loads: list[Load] = []
         self._power = (0.0, 0.0, 0.0)
         self._berths = 0
         self._counts = {"relays": 0, "science": 0, "astronomy": 0}
         self._crew_short_since = nan
-        self._made: dict[int, float] = {}
+        self.products = awaited_products(campaign)
         balance = Balance(self.row.distribution_efficiency, self.row.storage_serves)
-        if self.row.extra_load_kw:
-            extra = self.row.extra_load_kw
-            balance.add(Load(OPERATIONS, EXTRA_LOAD, extra, extra))
-        self.supply = Supply(clock, balance, self.sky, self._flow_changed)
+        self._extra_load_kw = self.row.extra_load_kw
+        self.supply = Supply(clock, balance, self.sky, self._flow_changed, bool(self.products))
         stocks = campaign.quantities.stocks
         self.stores = [
             Store(clock, board, row, stocks + 2 * n, self._runs_low)
@@ -102,6 +104,7 @@ class Station:
         ]
         self.lives = Lives(clock, values, campaign.horizon_days, self)
         self.workshop = Workshop(clock, values, self.stores, self)
+        self.cold = Cold(clock, self.units, self.lives, self.workshop.call, tell)
         self._strike(campaign.horizon_days)
         self._grow_old(campaign.horizon_days)
         self._flow_changed(self.supply.flow)
@@ -109,11 +112,11 @@ class Station:
 
     # What missions do
 
-    def commission(self, number: int, row: UnitRow, mission: int, day: float) -> None:
+    def commission(self, row: UnitRow, mission: int, day: float) -> None:
         """Put an element to work, commissioned on a day."""
-        unit = Unit(number, row, self.kinds[row.element], mission, day)
+        unit = Unit(row, self.kinds[row.element], mission, day)
         unit.landings = self.landings
-        self.units[number] = unit
+        self.units[unit.number] = unit
         self.lives.begin(unit)
         if unit.fate is Fate.NEVER_WORKED:
             self.tell("never works", mission, unit.kind.name)
@@ -157,7 +160,7 @@ class Station:
 
     def unit_down(self, unit: Unit) -> None:
         """An element works no longer."""
-        unit.starved_since = nan
+        unit.starved_since = unit.cold_since = nan
         self.tell("stops working", unit.mission, unit.kind.name)
         self._working(unit, -1)
 
@@ -172,11 +175,7 @@ class Station:
 
     def workers(self) -> list[Worker]:
         """Rovers that are up and powered, and crews at the station, in order."""
-        rovers = [
-            Worker(ROVER, number)
-            for number, unit in sorted(self.units.items())
-            if unit.kind.services and unit.able
-        ]
+        rovers = [Worker(ROVER, number) for number, unit in sorted(self._rovers.items()) if unit.able]
         return rovers + [Worker(CREW, party.mission) for party in self.parties]
 
     def note(self) -> None:
@@ -184,6 +183,10 @@ class Station:
         self.standings.append(
             Standing(self.clock.now, *self._power, self.crew, self.landed_mass_kg, **self._counts)
         )
+
+    def dismantle(self) -> None:
+        """Break the circles of references."""
+        vars(self).clear()
 
     # What a change sets off
 
@@ -202,9 +205,9 @@ class Station:
         if kind.usable_kwh:
             _put(self._storages, unit, change)
             self._storages_changed(mission)
-        if kind.load_lit_kw or kind.load_dark_kw:
-            self._load_changed(unit, change)
+        self._loads_changed(unit, change)
         if kind.services:
+            _put(self._rovers, unit, change)
             self.workshop.call()
         self.note()
 
@@ -226,18 +229,17 @@ class Station:
         self.supply.refresh()
         self._show_power(mission)
 
-    def _load_changed(self, unit: Unit, change: int) -> None:
-        kind = unit.kind
-        makes, per_unit = kind.produces or (NONE, 1.0)
-        load = Load(kind.load_class, unit.number, kind.load_lit_kw, kind.load_dark_kw, makes, per_unit)
-        self._swap_load(load if change < 0 else None, load if change > 0 else None)
+    def _loads_changed(self, unit: Unit, change: int) -> None:
+        loads = loads_of(unit)
+        if loads:
+            self._swap_loads(loads if change < 0 else [], loads if change > 0 else [])
 
-    def _swap_load(self, old: Load | None, new: Load | None) -> None:
+    def _swap_loads(self, old: list[Load], new: list[Load]) -> None:
         self.supply.settle()
-        if old is not None:
-            self.supply.balance.remove(old)
-        if new is not None:
-            self.supply.balance.add(new)
+        for load in old:
+            self.supply.balance.remove(load)
+        for load in new:
+            self.supply.balance.add(load)
         self.supply.refresh()
 
     def _show_power(self, mission: int) -> None:
@@ -249,15 +251,16 @@ class Station:
         self._power = (installed, *carried)
         for quantity, level in zip(POWER_LEVELS, self._power, strict=True):
             self.board.set(quantity, level, mission)
+        if self._extra_load_kw and self._power[1] > 0:
+            extra, self._extra_load_kw = self._extra_load_kw, 0.0
+            self._swap_loads([], [Load(OPERATIONS, EXTRA_LOAD, extra, extra)])
 
     def _crew_changed(self, mission: int) -> None:
         size, kw = self.crew, self.crew * self.row.crew_load_kw
         self.board.set(Quantity.CREW, size, mission)
-        old, new = self._loads.pop(CREW_LOAD, None), Load(CREW_SAFETY, CREW_LOAD, kw, kw)
-        if kw:
-            self._loads[CREW_LOAD] = new
-        if old or kw:
-            self._swap_load(old, new if kw else None)
+        old, self._crew_loads = self._crew_loads, [Load(CREW_SAFETY, CREW_LOAD, kw, kw)] if kw else []
+        if old != self._crew_loads:
+            self._swap_loads(old, self._crew_loads)
         for store in self.stores:
             store.set_crew(size, mission)
         self._berths_changed(mission)
@@ -270,51 +273,25 @@ class Station:
         free = self._berths - housed
         self.board.set(Quantity.FREE_BERTHS, free, mission)
         if free < 0:
-            self._send_home_after(0.0, "habitat", lambda: self._berths < self._housed())
+            self.clock.at(self.clock.now, RANK_CREW).callbacks.append(self._send_the_unhoused_home)
 
-    def _housed(self) -> int:
-        return sum(party.crew.size for party in self.parties if party.crew.needs_berths)
+    def _send_the_unhoused_home(self, _: simpy.Event) -> None:
+        """Who came first goes first, until everyone who stays has a berth."""
+        housed = [party for party in self.parties if party.crew.needs_berths]
+        people = sum(party.crew.size for party in housed)
+        for party in housed:
+            if people <= self._berths:
+                break
+            people -= party.crew.size
+            party.send_home("habitat")
 
     def _flow_changed(self, flow: Flow) -> None:
-        made = dict(flow.made)
-        for number in self._made.keys() | made.keys():
-            self.stores[number].set_production(made.get(number, 0.0))
-        self._made = made
+        if self.products:
+            made = dict(flow.made)
+            for number in self.products:
+                self.stores[number].set_production(made.get(number, 0.0))
         self._watch_crew_safety(flow)
-        self._starve(flow.starved)
-
-    def _starve(self, starved: frozenset[int]) -> None:
-        """Some elements have too little power from now on, others have enough again."""
-        called = False
-        for number, unit in self._hungry(starved):
-            hungry = number in starved
-            if hungry == isnan(unit.starved_since):
-                unit.starved_since = self.clock.now if hungry else nan
-                called |= unit.kind.services
-                if hungry:
-                    self._freeze_later(unit)
-        if called:
-            self.workshop.call()
-
-    def _hungry(self, starved: frozenset[int]) -> list[tuple[int, Unit]]:
-        """The elements that are short of power, or were."""
-        self._was_starved, before = starved, self._was_starved
-        numbers = sorted(number for number in starved | before if number >= 0)
-        return [(number, self.units[number]) for number in numbers if self.units[number].up]
-
-    _was_starved: frozenset[int] = frozenset()
-
-    def _freeze_later(self, unit: Unit) -> None:
-        """Without power an element lives only so long."""
-        since, days = unit.starved_since, unit.kind.survives_unpowered_days
-
-        def freeze(_: simpy.Event) -> None:
-            if unit.starved_since == since and unit.up:
-                self.tell("dies of cold", unit.mission, unit.kind.name)
-                self.lives.lose(unit, Fate.FROZEN)
-
-        if days < float("inf"):
-            self.clock.at(since + days, RANK_ELEMENTS).callbacks.append(freeze)
+        self.cold.update(flow.starved)
 
     def _watch_crew_safety(self, flow: Flow) -> None:
         """People leave when the power for their safety is short for too long."""
@@ -377,28 +354,3 @@ def _put(units: dict[int, Unit], unit: Unit, change: int) -> None:
         units[unit.number] = unit
     else:
         del units[unit.number]
-
-
-def stored_together(units: Iterable[Unit], now: float) -> Storage:
-    """Add up storages: energy and limits; the efficiency is the mean, weighted by the energy."""
-    parts = [(unit.kind, unit.kind.usable_kwh * unit.condition(now, unit.landings)) for unit in units]
-    capacity = sum(kwh for _, kwh in parts)
-    if not capacity:
-        return Storage()
-    return Storage(
-        capacity_kwh=capacity,
-        charge_kw=sum(kind.charge_kw for kind, _ in parts),
-        discharge_kw=sum(kind.discharge_kw for kind, _ in parts),
-        efficiency=sum(kind.efficiency * kwh for kind, kwh in parts) / capacity,
-    )
-
-
-def sky_number(campaign: Campaign, values: list[float]) -> int:
-    """Which of the station's skies a replication has."""
-    skies = len(campaign.station.skies)
-    return min(int(values[campaign.station.sky] * skies), skies - 1)
-
-
-def darkest_ahead(sky: SkyRow, day: float) -> float:
-    """The longest darkness in progress or within the polar year ahead [h]."""
-    return sky.darkest_hours[bisect_right(sky.darkest_from, day) - 1]

@@ -27,7 +27,6 @@ class Store:
 
     Attributes:
         history: its levels and rates so far, in order.
-        made: how much of it was produced at the station [unit].
     """
 
     def __init__(
@@ -39,7 +38,6 @@ class Store:
         on_low: Callable[[CommodityRow], None],
     ) -> None:
         self.row = row
-        self.made = 0.0
         self._clock = clock
         self._board = board
         self._quantity = quantity
@@ -47,47 +45,46 @@ class Store:
         self._production = 0.0
         self._crew = 0
         self._watch = 0
-        self._thresholds = board.thresholds(quantity) | {-t for t in board.thresholds(quantity + 1)}
-        self._level = row.initial
+        self._thresholds: frozenset[float] = board.thresholds(quantity) | {
+            -t for t in board.thresholds(quantity + 1)
+        }
         self.history = [Level(clock.now, row.initial, 0.0)]
         self._show(row.initial, NONE)
 
     @property
     def level(self) -> float:
         """What is in store now [unit]."""
-        _, level, rate = self.history[-1]
-        return max(0.0, level + rate * (self._clock.now - self.history[-1].day))
+        day, level, rate = self.history[-1]
+        return max(0.0, level + rate * (self._clock.now - day))
 
     def add(self, amount: float, by: int) -> None:
         """A mission brings some, or a repair takes some (a negative amount) [unit]."""
-        self._restart(self.level + amount, by)
+        self._go_on(self.level + amount, by)
 
     def set_crew(self, size: int, by: int) -> None:
         """So many people use it from now on."""
+        level = self.level
         self._crew = size
-        self._restart(self.level, by)
+        self._go_on(level, by)
 
     def set_production(self, per_day: float) -> None:
         """So much is made from now on [unit/d]."""
         if per_day != self._production:
-            self.settle()
+            level = self.level
             self._production = per_day
-            self._restart(self.level, NONE)
+            self._go_on(level, NONE)
 
-    def settle(self) -> None:
-        """Count what was made up to now."""
-        self.made += self._production * (self._clock.now - self.history[-1].day)
-
-    def _restart(self, level: float, by: int) -> None:
-        if self._production:
-            self.settle()
+    def _go_on(self, level: float, by: int) -> None:
+        """From now on the level moves at the rate of what is made and used."""
         rate = self._production - self._crew * self.row.per_crew_day
         if level <= 0 and rate < 0:
             level, rate = 0.0, 0.0
         self.history.append(Level(self._clock.now, level, rate))
-        self._show(level, by)
-        self._warn(level, rate)
-        self._watch_next(level, rate, by)
+        self._watch += 1
+        if self._thresholds or self._crew:
+            self._show(level, by)
+            self._warn(level, rate)
+            self._watch_next(level, rate, by)
 
     def _show(self, level: float, by: int) -> None:
         self._board.set(self._quantity, level, by)
@@ -104,7 +101,6 @@ class Store:
 
     def _watch_next(self, level: float, rate: float, by: int) -> None:
         """Wake when the level reaches the next threshold on its way."""
-        self._watch += 1
         if not rate:
             return
         marks = {*self._thresholds, 0.0, self._reserve()}
@@ -123,6 +119,6 @@ class Store:
 
     def _pass(self, mark: float, rate: float, by: int) -> None:
         """A threshold is passed: just below it on the way down, just above it on the way up."""
-        self._restart(mark, by)
-        beyond = nextafter(mark, inf if rate > 0 else -inf)
+        self._go_on(mark, by)
+        beyond = max(0.0, nextafter(mark, inf if rate > 0 else -inf))
         self._board.set(self._quantity + (1 if rate > 0 else 0), -beyond if rate > 0 else beyond, by)

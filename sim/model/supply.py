@@ -1,4 +1,8 @@
-"""The power supply in time: it lets the balance flow, and wakes when light or storage change something."""
+"""The power supply in time: it lets the balance flow, and wakes when light or storage change something.
+
+While light and darkness differ in nothing but the powers themselves (no storage moves, nobody is short) no
+event is spent on them: the powers take turns, and are written down when something else happens.
+"""
 
 from __future__ import annotations
 
@@ -32,30 +36,40 @@ class Supply:
     """
 
     def __init__(
-        self, clock: Clock, balance: Balance, sky: SkyRow, on_change: Callable[[Flow], None]
+        self,
+        clock: Clock,
+        balance: Balance,
+        sky: SkyRow,
+        on_change: Callable[[Flow], None],
+        follows_products: bool,
     ) -> None:
         self.clock = clock
         self.balance = balance
         self.forfeited_kwh = 0.0
         self._on_change = on_change
-        self._edges = tuple(chain.from_iterable(zip(sky.dawns, sky.dusks, strict=True)))
+        self._edges = (*chain.from_iterable(zip(sky.dawns, sky.dusks, strict=True)), inf)
+        self._next_edge = bisect_right(self._edges, clock.now)
         self._since = clock.now
         self._watched_light = False
         self._storage_watch = 0
+        self._follows_products = follows_products
+        self._taking_turns: Flow | None = None
         self.flow = balance.flow(self.lit)
         self.stretches = [Stretch(clock.now, self.flow, balance.stored_kwh)]
 
     @property
     def lit(self) -> bool:
-        """True while the site is lit."""
-        return bisect_right(self._edges, self.clock.now) % 2 == 1
+        """True while the site is lit, as of the last settlement."""
+        return self._next_edge % 2 == 1
 
     def settle(self) -> None:
-        """Bring the stored energy up to now; whoever changes the balance calls this first."""
+        """Bring light and stored energy up to now; whoever changes the balance calls this first."""
         now = self.clock.now
         if now > self._since:
             self.balance.advance(self.flow, now - self._since)
             self._since = now
+        if not self._watched_light:
+            self._catch_up(bisect_right(self._edges, now))
 
     def refresh(self) -> None:
         """See what flows now; whoever has changed the balance calls this afterwards."""
@@ -64,32 +78,54 @@ class Supply:
             self.flow = flow
             self.stretches.append(Stretch(self.clock.now, flow, self.balance.stored_kwh))
             self._on_change(flow)
-        self._watch_storage()
-        self._watch_light()
-
-    def _watch_storage(self) -> None:
+        self._taking_turns = None
         self._storage_watch += 1
-        days = self.balance.days_until_change(self.flow)
-        if days < inf:
-            watch = self._storage_watch
+        if flow.stored:
+            self._watch_storage(flow)
+        if not self._watched_light and self.balance.depends_on_light():
+            other = self.balance.flow(not self.lit)
+            if self._is_quiet(flow, other):
+                self._taking_turns = other
+            else:
+                self._watch_light()
 
-            def full_or_empty(_: simpy.Event) -> None:
-                if watch == self._storage_watch:
-                    self.settle()
-                    self.balance.fill_or_empty(self.flow)
-                    self.refresh()
+    def _is_quiet(self, flow: Flow, other: Flow) -> bool:
+        """True if light and darkness differ in powers only."""
+        return (
+            flow.stored == other.stored == 0
+            and flow.starved == other.starved
+            and flow.unserved == other.unserved
+            and (flow.made == other.made or not self._follows_products)
+        )
 
-            self.clock.at(self.clock.now + days, RANK_STORAGE).callbacks.append(full_or_empty)
+    def _catch_up(self, edge: int) -> None:
+        """Write down the turns that light and darkness have taken meanwhile."""
+        if self._taking_turns is not None:
+            for day in self._edges[self._next_edge : edge]:
+                self.flow, self._taking_turns = self._taking_turns, self.flow
+                self.stretches.append(Stretch(day, self.flow, self.balance.stored_kwh))
+        self._next_edge = edge
+
+    def _watch_storage(self, flow: Flow) -> None:
+        watch = self._storage_watch
+
+        def full_or_empty(_: simpy.Event) -> None:
+            if watch == self._storage_watch:
+                self.settle()
+                self.balance.fill_or_empty(flow)
+                self.refresh()
+
+        day = self.clock.now + self.balance.days_until_change(flow)
+        self.clock.at(day, RANK_STORAGE).callbacks.append(full_or_empty)
 
     def _watch_light(self) -> None:
-        if self._watched_light or not self.balance.depends_on_light():
-            return
-        number = bisect_right(self._edges, self.clock.now)
-        if number < len(self._edges) and self._edges[number] < inf:
+        edge = self._edges[self._next_edge]
+        if edge < inf:
             self._watched_light = True
-            self.clock.at(self._edges[number], RANK_LIGHT).callbacks.append(self._light_changes)
+            self.clock.at(edge, RANK_LIGHT).callbacks.append(self._light_changes)
 
     def _light_changes(self, _: simpy.Event) -> None:
+        self._next_edge += 1
         self._watched_light = False
         self.settle()
         self.refresh()

@@ -34,13 +34,14 @@ class Unit:
     """One element at the station.
 
     Attributes:
-        number: its place among all elements of the campaign.
+        number: its turn among all elements of the campaign.
         came: the day of its commissioning [d].
         ended: the day on which it was lost for good, or wore out [d].
         up: True while it works.
         outages: how often it went down.
         era: counts its ups and downs, so that an alarm of an earlier one is known to be stale.
         starved_since: since when its load is not served in full [d]; nan while it is.
+        cold_since: the same of what keeps it alive [d].
         landings: landings at the station before it came, for the dust.
     """
 
@@ -49,10 +50,11 @@ class Unit:
     era = 0
     ended = nan
     starved_since = nan
+    cold_since = nan
     fate = Fate.DOWN
 
-    def __init__(self, number: int, row: UnitRow, kind: ElementRow, mission: int, came: float) -> None:
-        self.number = number
+    def __init__(self, row: UnitRow, kind: ElementRow, mission: int, came: float) -> None:
+        self.number = row.turn
         self.row = row
         self.kind = kind
         self.mission = mission
@@ -70,11 +72,16 @@ class Unit:
         return self.up and self.starved_since != self.starved_since
 
     def condition(self, day: float, landings: int) -> float:
-        """Share of its output that age, in whole years, and dust have left it [-]."""
+        """Share of its output that age and dust have left it [-].
+
+        Age counts in whole years, as they are at the last anniversary of the data date.
+        """
         kind = self.kind
         share = 1.0
         if kind.decline_per_year:
-            share *= (1 - kind.decline_per_year) ** max(0, floor((day - self.came) / DAYS_PER_YEAR))
+            anniversary = floor(day / DAYS_PER_YEAR) * DAYS_PER_YEAR
+            age = floor((anniversary - self.came) / DAYS_PER_YEAR)
+            share *= (1 - kind.decline_per_year) ** max(0, age)
         if kind.dust_loss_per_landing:
             share *= (1 - kind.dust_loss_per_landing) ** (landings - self.landings)
         return share
@@ -109,7 +116,7 @@ class Lives:
         if end <= self._clock.now:
             unit.fate, unit.ended = Fate.WORN_OUT, end
             return
-        if values[unit.row.works] >= kind.works_probability:
+        if values[unit.row.works] > kind.works_probability:
             unit.fate, unit.ended = Fate.NEVER_WORKED, self._clock.now
             return
         self._at(end, unit, lambda: self.lose(unit, Fate.WORN_OUT), any_era=True)

@@ -13,8 +13,9 @@ import simpy
 from sim.model.board import Board
 from sim.model.clock import RANK_MISSIONS, Clock
 from sim.model.fleet import Budget, Grounding, Pad, ProductionLine, Reliability, Strike, strikes
+from sim.model.sky import sky_number
 from sim.model.spans import Cause, Span
-from sim.model.station import Station, sky_number
+from sim.model.station import Station
 from sim.model.stays import StayEnd
 from sim.model.variates import Hand
 from sim.scenario.campaign import NONE, Campaign, FamilyRow, MissionRow, Status, VehicleRow, WindowRow
@@ -63,7 +64,8 @@ class Mission:
         windows: the row of windows in which the flight being prepared may leave.
         scrubs_left: scrubs still to come in this launch; none before the first count-down.
         life, process: its generator, and the SimPy process that runs it.
-        crew_lost: True once its crew has been lost.
+        crew_lost: True once the crew of the attempt has been lost.
+        crews_lost: how many crews it has lost.
         stay_end, stay_days: why its stay ended, and how long it was [d].
         dose_msv: what each of its crew took up [mSv].
         flown: True from the lift-off to the end of the attempt.
@@ -85,6 +87,7 @@ class Mission:
     life: Generator[simpy.Event, Any, Any] | None = None
     process: simpy.Process | None = None
     crew_lost = False
+    crews_lost = 0
     stay_end = StayEnd.NO_STAY
     stay_days = nan
     dose_msv = nan
@@ -156,6 +159,7 @@ class World:
         """Break the circles of references, so that the memory is free at once."""
         self.clock._queue.clear()
         self.board.dismiss()
+        self.station.dismantle()
         for mission in self.missions:
             if mission.life is not None:
                 mission.life.close()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
 
 from sim.nature.calendar import day_of
+from sim.nature.horizons import Declared, Flat, Measured
+from sim.nature.lighting import Site as Place
+from sim.scenario.campaign import Floats
 from sim.scenario.compile.windows import MARGIN_DAYS, Interval, recurrence
 from sim.scenario.schema import Station
 from sim.scenario.schema.station import DeclaredLight, Site
@@ -17,6 +21,7 @@ from sim.scenario.station_rows import SkyRow
 POLAR_YEAR = 346.62  # days from one southern summer to the next: the draconic year
 LEVELS_OF_KNOWLEDGE = 5  # skies that stand for a distribution of the lit share
 _MARGIN = timedelta(days=MARGIN_DAYS)
+_BEFORE = timedelta(days=400)  # a light spell in progress at the data date begins before it
 
 
 def skies_of(station: Station, data_date: date, horizon: date) -> tuple[SkyRow, ...]:
@@ -50,7 +55,29 @@ def _declared(light: DeclaredLight, data_date: date, horizon: date) -> SkyRow:
 
 
 def _under_sky(site: Site, share: float | None, data_date: date, horizon: date) -> SkyRow:
-    raise NotImplementedError
+    """Light from the Sun against the horizon, from a month before the data date on."""
+    from sim.nature.site_light import site_light
+    from sim.nature.sky import sky_table
+
+    first = data_date - _BEFORE
+    last = min(horizon + _MARGIN, sky_table().last_day)
+    light = site_light(_place(site, share), first, last)
+    offset = (first - data_date).days
+
+    def from_data_date(starts: Floats, ends: Floats) -> list[Interval]:
+        return [(start + offset, end + offset) for start, end in zip(starts, ends, strict=True)]
+
+    lit = from_data_date(light.lit_starts, light.lit_ends)
+    return sky_row(lit, from_data_date(light.earth_starts, light.earth_ends))
+
+
+def _place(site: Site, share: float | None) -> Place:
+    horizon: Flat | Declared | Measured = Flat(site.dip_deg)
+    if site.mask:
+        horizon = Declared(site.mask)
+    elif site.measured_horizon:
+        horizon = Measured(site.measured_horizon.replace("-", "_"))
+    return Place(site.latitude_deg, site.longitude_deg, horizon, site.mast_height_m, mean_lit_share=share)
 
 
 def sky_row(lit: list[Interval], in_view: list[Interval]) -> SkyRow:
@@ -74,12 +101,22 @@ def darkest_ahead(lit: list[Interval]) -> tuple[tuple[float, ...], tuple[float, 
     if not lit:
         return (-math.inf,), (math.inf,)
     spells = [(dusk, dawn) for (_, dusk), (dawn, _) in pairwise(lit)]
-    steps = sorted({-math.inf, *(dawn for _, dawn in spells), *(dusk - POLAR_YEAR for dusk, _ in spells)})
-    hours = [
-        24 * max(
-            (dawn - dusk for dusk, dawn in spells if dawn > day and dusk <= max(day, 0.0) + POLAR_YEAR),
-            default=0.0,
-        )
-        for day in steps
-    ]  # fmt: skip
-    return tuple(steps), tuple(hours)
+    starts = sorted({-math.inf, *(dawn for _, dawn in spells), *(dusk - POLAR_YEAR for dusk, _ in spells)})
+    days: list[float] = []
+    hours: list[float] = []
+    longest: deque[tuple[float, float]] = deque()  # spells ahead that no later one exceeds
+    coming = iter(spells)
+    spell = next(coming, None)
+    for start in starts:
+        while spell is not None and spell[0] <= max(start, 0.0) + POLAR_YEAR:
+            while longest and longest[-1][1] - longest[-1][0] <= spell[1] - spell[0]:
+                longest.pop()
+            longest.append(spell)
+            spell = next(coming, None)
+        while longest and longest[0][1] <= start:
+            longest.popleft()
+        dark = 24 * (longest[0][1] - longest[0][0]) if longest else 0.0
+        if not hours or hours[-1] != dark:
+            days.append(start)
+            hours.append(dark)
+    return tuple(days), tuple(hours)

@@ -87,8 +87,11 @@ class Element(Record):
     """Power it takes in darkness [kW]; by default as in light."""
     load_class: LoadClass = "operations"
     """How important its load is: of too little power the lowest class is shed first."""
+    survival_kw: NotNegative = 0.0
+    """Power that keeps it alive, beside its load, of class `keep-alive` [kW]."""
     survives_unpowered_hours: NotNegative | None = None
-    """How long it lives without its full load [h]; then it is lost. None: for ever."""
+    """How long it lives without the power that keeps it alive, or, if it has none of its own, without its
+    full load [h]; then it is lost. None: for ever."""
     works_probability: Probability = 1.0
     """Probability that it works once it is there (deployment, first power) [-]."""
     start_up_days: Duration = Distribution(fixed=0.0)

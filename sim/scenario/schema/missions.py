@@ -11,6 +11,7 @@ from sim.nature.distributions import Distribution
 from sim.scenario.schema.crew import Crew
 from sim.scenario.schema.fields import (
     ONE_OR_LIST,
+    Count,
     Day,
     Duration,
     Flag,
@@ -168,8 +169,8 @@ class Mission(Record):
     """From launch to landing [d]; by default the destination's."""
     commissioning_days: Duration = Distribution(fixed=0.0)
     """From landing until its elements work [d]."""
-    elements: dict[Annotated[str, Ref("elements")], PositiveCount] = {}
-    """What it brings: element and number."""
+    elements: dict[Annotated[str, Ref("elements")], Count] = {}
+    """What it brings: element and number; 0 takes away what a parent named."""
     landed_mass_kg: NotNegative = 0.0
     """Mass that it lands [kg]."""
     cargo: dict[Annotated[str, Ref("commodities")], NotNegative] = {}
