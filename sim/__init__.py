@@ -21,6 +21,10 @@ _HOMES = {
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
+    "calibrated": "sim.analysis.calibration",
+    "cross_validate": "sim.analysis.hindcast",
+    "hindcast": "sim.api",
+    "read_record": "sim.nature.record",
     "ScenarioError": "sim.scenario.problems",
     "capacity_credit": "sim.credit",
     "load_scenario": "sim.scenario.load",
@@ -34,15 +38,19 @@ __all__ = ["__version__", "plots", *_HOMES]
 
 if TYPE_CHECKING:
     from sim import plots as plots
+    from sim.analysis.calibration import calibrated as calibrated
     from sim.analysis.future import Future as Future
+    from sim.analysis.hindcast import cross_validate as cross_validate
     from sim.analysis.results import Results as Results
     from sim.analysis.results import open_results as open_results
+    from sim.api import hindcast as hindcast
     from sim.api import run as run
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace
     from sim.batch.store import ResultsError as ResultsError
     from sim.credit import CapacityCredit as CapacityCredit
     from sim.credit import capacity_credit as capacity_credit
+    from sim.nature.record import read_record as read_record
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
 

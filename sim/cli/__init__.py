@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,20 @@ class _Settings(click.ParamType[Any]):
         return key.strip(), text
 
 
+class _Day(click.ParamType[Any]):
+    """A year, meaning its first day, or a day."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a year or an ISO date."""
+        text = str(value)
+        try:
+            return date(int(text), 1, 1) if text.isdigit() else date.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{value!r} is no year such as 2016 and no day such as 2016-07-01", param, ctx)
+
+
 class _Years(click.ParamType[Any]):
     """``2040-2050``."""
 
@@ -63,7 +78,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except Exception as error:
-            if type(error).__name__ != "ResultsError":
+            if type(error).__name__ not in ("ResultsError", "RecordError"):
                 raise
             _fail(str(error), EXIT_USAGE)
 
@@ -222,6 +237,47 @@ def compare(folder: Path, reference: str | None, csv: Path | None) -> None:
     print_comparison(console, table)
     if csv is not None:
         table.to_csv(csv, index=False)
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for pictures and tables.")
+@click.option(
+    "--write", is_flag=True, help="Refresh the fits that scenarios take their reference classes from."
+)
+@_guarded
+def calibrate(out: Path | None, write: bool) -> None:
+    r"""Fit slips, landings, launches and stand-downs to the record, and show each fit.
+
+    After a row was added to a table of the record, --write is all an update takes.
+
+    \b
+    Example:
+      ilrs calibrate --out calibration
+    """
+    from sim.cli.validation import print_calibration
+
+    print_calibration(out, write)
+
+
+@main.command()
+@click.option(
+    "--from", "days", type=_Day(), multiple=True,
+    help="Data date: a year or a day. May be repeated. [default: 2012, 2016, 2021, 2023, 2025]",
+)  # fmt: skip
+@click.option("-n", "--replications", default=500, show_default=True, type=click.IntRange(min=1))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for pictures and tables.")
+@_guarded
+def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | None) -> None:
+    r"""Forecast from the past with what was known then, and score against what happened.
+
+    \b
+    Example:
+      ilrs hindcast --from 2016 --from 2021 -n 500 --out hindcast
+    """
+    from sim.cli.validation import print_hindcast
+
+    print_hindcast(days, replications, seed, out)
 
 
 @main.command()

@@ -3,11 +3,33 @@
 Every plot gives a matplotlib figure and takes axes to draw on; ``<plot>_table`` gives what it draws.
 """
 
+from sim.plots.calibration import (
+    fitted_growth,
+    fitted_growth_table,
+    fitted_stand_downs,
+    fitted_stand_downs_table,
+    landing_success,
+    landing_success_table,
+    launch_success,
+    launch_success_table,
+    weak_evidence,
+    weak_evidence_table,
+)
 from sim.plots.chain import station_of_future, station_of_future_table
 from sim.plots.differences import differences, differences_table
 from sim.plots.future import gantt_of_future, gantt_of_future_table
 from sim.plots.gantt import gantt, gantt_table
 from sim.plots.gates import gate_bars, gate_bars_table
+from sim.plots.hindcast import (
+    forecast_against_fact,
+    forecast_against_fact_table,
+    interval_calibration,
+    interval_calibration_table,
+    pit,
+    pit_table,
+    receding_plan,
+    receding_plan_table,
+)
 from sim.plots.lifetimes import (
     element_survival,
     element_survival_table,
@@ -30,6 +52,12 @@ __all__ = [
     "differences_table",
     "element_survival",
     "element_survival_table",
+    "fitted_growth",
+    "fitted_growth_table",
+    "fitted_stand_downs",
+    "fitted_stand_downs_table",
+    "forecast_against_fact",
+    "forecast_against_fact_table",
     "function_survival",
     "function_survival_table",
     "gantt",
@@ -38,12 +66,20 @@ __all__ = [
     "gantt_table",
     "gate_bars",
     "gate_bars_table",
+    "interval_calibration",
+    "interval_calibration_table",
+    "landing_success",
+    "landing_success_table",
+    "launch_success",
+    "launch_success_table",
     "mission_outcomes",
     "mission_outcomes_table",
     "people_at_station",
     "people_at_station_table",
     "phase_ribbon",
     "phase_ribbon_table",
+    "pit",
+    "pit_table",
     "power",
     "power_by_source",
     "power_by_source_table",
@@ -52,6 +88,8 @@ __all__ = [
     "power_table",
     "probability_by_date",
     "probability_by_date_table",
+    "receding_plan",
+    "receding_plan_table",
     "shortfall_heat",
     "shortfall_heat_table",
     "state_of_charge",
@@ -60,4 +98,6 @@ __all__ = [
     "station_of_future_table",
     "stock",
     "stock_table",
+    "weak_evidence",
+    "weak_evidence_table",
 ]

@@ -272,6 +272,8 @@ class SlipTable:
 
     ``ln growth = ln_median + uncertainty * Z_class + sigma * (sqrt(rho) * Z_programme
     + sqrt(1 - rho) * Z_mission)`` unless the plan is kept; only `growing_days` of the lead grow.
+    Where the lead counts from an older announcement, the growth is above `ln_least_growth`, since the
+    mission has not flown by the data date, and `overdue_days` of the slip are over already.
     """
 
     missions: Integers
@@ -281,6 +283,8 @@ class SlipTable:
     uncertainty: Floats
     sigma: Floats
     correlation: Floats
+    ln_least_growth: Floats
+    overdue_days: Floats
     on_time: Integers
     own: Integers
     programme: Integers
