@@ -32,6 +32,9 @@ def run(
     workers: int | None = None,
     record: str = "series",
     progress: bool = True,
+    draws: int | None = None,
+    seeds: int | None = None,
+    luck: str = "random",
 ) -> Results:
     """Run a batch of scenarios and open its results.
 
@@ -47,18 +50,24 @@ def run(
         record: ``dates``, ``series`` (dates and monthly series) or ``spans`` (these and what every
             mission waited for).
         progress: show a progress bar if it takes more than a moment.
+        draws: of what we do not know, for a nested batch; with `seeds`, instead of `n`.
+        seeds: futures of chance for each draw.
+        luck: ``random``, or ``stratified`` or ``sobol`` for luck that is spread evenly in blocks.
 
     Raises:
         ScenarioError: a scenario is wrong; the text lists all mistakes.
+        ValueError: draws, seeds and luck do not go together.
         ResultsError: the folder holds other results, or cannot be written.
     """
     from sim.analysis.results import open_results
     from sim.batch.progress import no_bar, progress_bar
     from sim.batch.run import Batch, Settings
+    from sim.batch.sampling import sampling_of
 
+    sampling = sampling_of(luck, draws, seeds)
     folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
     resolved = _resolve(scenarios, settings)
-    batch = Batch(resolved, folder, Settings(n, seed, workers, record))
+    batch = Batch(resolved, folder, Settings(n, seed, workers, record, sampling=sampling))
     with (progress_bar if progress else no_bar)() as bar:
         batch.run(bar.begin, bar.advance)
     return open_results(folder)[[item.name for item in resolved]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis import tables
 from sim.analysis.saved import SavedScenario
+from sim.batch.sampling import Sampling
 from sim.batch.store import ResultsError, Store
 
 if TYPE_CHECKING:
@@ -169,16 +170,33 @@ class Results:
             raise ResultsError(_no_scenario(chosen, names))
         return compare(self._saved, chosen)
 
+    def uncertainty(self, milestone: str | None = None) -> pd.DataFrame:
+        """Split the uncertainty of milestones into what knowledge could remove and what is chance.
+
+        Needs a nested batch: ``sim.run("baseline", draws=200, seeds=20)``.
+
+        Args:
+            milestone: only this one; by default all.
+
+        Raises:
+            ResultsError: the results are not nested, or there is no such milestone.
+        """
+        from sim.analysis.uncertainty import uncertainty
+
+        return uncertainty(self._saved, milestone)
+
     def digest(self) -> str:
         """SHA-256 over every recorded value, in a fixed order.
 
-        It does not depend on workers, chunks, the order of scenarios, or interruptions.
+        It does not depend on workers, chunks, the order of scenarios, interruptions, or the order in
+        which a nested batch got its draws and seeds.
         """
         digest = sha256()
         for saved in sorted(self._saved, key=lambda item: item.name):
             digest.update(saved.name.encode())
             for name in sorted(_stored_names(saved)):
-                digest.update(name.encode() + saved.read(name).tobytes())
+                values = saved.read(name)[saved.sampling.order(saved.replications)]
+                digest.update(name.encode() + values.tobytes())
         return digest.hexdigest()
 
     def __repr__(self) -> str:
@@ -198,7 +216,9 @@ def open_results(folder: str | Path) -> Results:
     """
     store = Store(Path(folder))
     batch = store.batch()
-    return Results(store.folder, batch, [SavedScenario(stored) for stored in store.scenarios()])
+    sampling = Sampling.read(batch)
+    saved = [SavedScenario(stored, sampling) for stored in store.scenarios()]
+    return Results(store.folder, batch, saved)
 
 
 def _no_scenario(name: str, known: list[str]) -> str:

@@ -122,6 +122,15 @@ def check(files: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> None
 @main.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("-n", "--replications", default=500, show_default=True, type=click.IntRange(min=1))
+@click.option("--draws", type=click.IntRange(min=1), help="Nested batch: draws of what we do not know.")
+@click.option("--seeds", type=click.IntRange(min=2), help="Nested batch: futures of chance for each draw.")
+@click.option(
+    "--luck",
+    default="random",
+    show_default=True,
+    type=click.Choice(["random", "stratified", "sobol"]),
+    help="Plain, or spread evenly in blocks of 64 replications.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
 @click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
@@ -147,6 +156,7 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
     Examples:
       ilrs run baseline luna-slips -n 200
       ilrs run my-scenario.yaml --set delays.luna-26.months=24 --out results/slow
+      ilrs run baseline --draws 200 --seeds 20 --out results/nested
     """
     from sim.cli.running import run_batch
 

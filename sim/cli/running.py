@@ -36,7 +36,7 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
     resolved = load_all(files, settings)
     if options["fresh"]:
         _throw_away(out)
-    how = Settings(options["replications"], options["seed"], options["workers"], options["record"])
+    how = _settings(options)
     batch = Batch(resolved, out, how)
     try:
         with progress_bar(make_console(stderr=True)) as bar:
@@ -52,6 +52,18 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         )
         return EXIT_INTERRUPTED
     return _finish(console, out, [item.name for item in resolved], options["report"])
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    from sim.batch.sampling import sampling_of
+
+    try:
+        sampling = sampling_of(options["luck"], options["draws"], options["seeds"])
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return Settings(
+        options["replications"], options["seed"], options["workers"], options["record"], sampling=sampling
+    )
 
 
 def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:

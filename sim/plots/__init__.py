@@ -10,6 +10,7 @@ from sim.plots.missions import mission_outcomes, mission_outcomes_table
 from sim.plots.phases import phase_ribbon, phase_ribbon_table
 from sim.plots.power import power, power_table
 from sim.plots.probability import probability_by_date, probability_by_date_table
+from sim.plots.uncertainty import uncertainty, uncertainty_table
 
 __all__ = [
     "differences",
@@ -26,4 +27,6 @@ __all__ = [
     "power_table",
     "probability_by_date",
     "probability_by_date_table",
+    "uncertainty",
+    "uncertainty_table",
 ]
