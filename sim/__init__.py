@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Drivers": "sim.analysis.driven",
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
     "ScenarioError": "sim.scenario.problems",
+    "drivers": "sim.api",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
     "run": "sim.api",
@@ -32,9 +34,11 @@ __all__ = ["__version__", "plots", *_HOMES]
 
 if TYPE_CHECKING:
     from sim import plots as plots
+    from sim.analysis.driven import Drivers as Drivers
     from sim.analysis.future import Future as Future
     from sim.analysis.results import Results as Results
     from sim.analysis.results import open_results as open_results
+    from sim.api import drivers as drivers
     from sim.api import run as run
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace

@@ -109,7 +109,8 @@ class SavedScenario:
         if not pieces:
             return self._nothing(name, stop - start)
         _, first = pieces[0]
-        whole = np.full((stop - start, *first.shape[1:]), NOTHING.get(name, np.nan), first.dtype)
+        nothing = NOTHING.get(name, np.nan if first.dtype.kind == "f" else 0)
+        whole = np.full((stop - start, *first.shape[1:]), nothing, first.dtype)
         for offset, piece in pieces:
             whole[offset : offset + len(piece)] = piece
         return whole

@@ -73,6 +73,7 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         ],
         "unknown_missions": list(campaign.unknown_missions),
         "unknowns": unknowns(campaign, scenario),
+        "epistemic_addresses": [draw.address for draw in campaign.draws(epistemic=True)],
         "effective": resolved.effective(),
     }
 

@@ -120,6 +120,7 @@ class Batch:
             old = self.store.batch()
             check_same_engine(self.store.folder, old, batch)
             batch["runs"] = old["runs"] + batch["runs"]
+            batch |= {key: old[key] for key in ("until",) if key in old}
             if self.sampling.kind == "nested":
                 wanted = self.sampling
                 self.sampling = Sampling.read(old).extended(wanted.draws, wanted.seeds)

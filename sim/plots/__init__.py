@@ -4,6 +4,16 @@ Every plot gives a matplotlib figure and takes axes to draw on; ``<plot>_table``
 """
 
 from sim.plots.differences import differences, differences_table
+from sim.plots.drivers import (
+    failure_regions,
+    failure_regions_table,
+    rank_correlations,
+    rank_correlations_table,
+    sobol_indices,
+    sobol_indices_table,
+    tornado,
+    tornado_table,
+)
 from sim.plots.future import gantt_of_future, gantt_of_future_table
 from sim.plots.gantt import gantt, gantt_table
 from sim.plots.missions import mission_outcomes, mission_outcomes_table
@@ -15,6 +25,8 @@ from sim.plots.uncertainty import uncertainty, uncertainty_table
 __all__ = [
     "differences",
     "differences_table",
+    "failure_regions",
+    "failure_regions_table",
     "gantt",
     "gantt_of_future",
     "gantt_of_future_table",
@@ -27,6 +39,12 @@ __all__ = [
     "power_table",
     "probability_by_date",
     "probability_by_date_table",
+    "rank_correlations",
+    "rank_correlations_table",
+    "sobol_indices",
+    "sobol_indices_table",
+    "tornado",
+    "tornado_table",
     "uncertainty",
     "uncertainty_table",
 ]
