@@ -18,11 +18,13 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Drivers": "sim.analysis.driven",
+    "CapacityCredit": "sim.credit",
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
     "ScenarioError": "sim.scenario.problems",
     "drivers": "sim.api",
+    "capacity_credit": "sim.credit",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
     "run": "sim.api",
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace
     from sim.batch.store import ResultsError as ResultsError
+    from sim.credit import CapacityCredit as CapacityCredit
+    from sim.credit import capacity_credit as capacity_credit
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
 
