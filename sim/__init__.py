@@ -23,6 +23,7 @@ _HOMES = {
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
     "ScenarioError": "sim.scenario.problems",
+    "crew_loss": "sim.api",
     "drivers": "sim.api",
     "capacity_credit": "sim.credit",
     "load_scenario": "sim.scenario.load",
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from sim.analysis.future import Future as Future
     from sim.analysis.results import Results as Results
     from sim.analysis.results import open_results as open_results
+    from sim.api import crew_loss as crew_loss
     from sim.api import drivers as drivers
     from sim.api import run as run
     from sim.api import shipped_scenarios as shipped_scenarios

@@ -14,6 +14,7 @@ from sim.scenario.shipped import shipped_scenarios as shipped_files
 if TYPE_CHECKING:
     from sim.analysis.driven import Drivers
     from sim.analysis.future import Future
+    from sim.analysis.rare import RareEvent
     from sim.analysis.results import Results
     from sim.batch.run import Settings
 
@@ -159,6 +160,49 @@ def drivers(
             lambda total: bar.begin(Plan(total, 0, [], 0)),
         )  # fmt: skip
     return Drivers(seed, plain_sample(found.meta, seed, found.days), found.ends, found.runs)
+
+
+def crew_loss(
+    scenario: str | Path | Resolved,
+    n: int = 1000,
+    *,
+    mission: str | None = None,
+    seed: int = 1,
+    settings: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    progress: bool = True,
+) -> RareEvent:
+    """Estimate how likely the loss of a crew is, by importance sampling.
+
+    Args:
+        scenario: name of a shipped scenario, file, or loaded scenario; no sweep.
+        n: replications.
+        mission: the crew of this mission; by default of any mission.
+        seed: of the luck.
+        settings: dotted keys and values laid over the scenario.
+        workers: processes; by default all cores.
+        progress: show a progress bar if it takes more than a moment.
+
+    Raises:
+        ScenarioError: the scenario is wrong.
+        ValueError: it is a sweep, or there is no such crewed mission ahead.
+    """
+    from sim.analysis.rare import rare_event
+    from sim.batch.progress import no_bar, progress_bar
+    from sim.batch.rare import crewed, run_tilted
+    from sim.batch.run import Plan
+    from sim.scenario.compile import compile_campaign
+
+    one = _resolve_one(scenario, settings)
+    campaign = compile_campaign(one.scenario, one.name)
+    missions = crewed(campaign, mission)
+    with (progress_bar if progress else no_bar)() as bar:
+        bar.begin(Plan(n, 0, [], 0))
+        sample = run_tilted(campaign, missions, seed, n, workers, bar.advance)
+    event = (
+        f"{one.name}: loss of a crew" if mission is None else f"{one.name}: loss of the crew of {mission}"
+    )
+    return rare_event(event, sample.lost, sample.weights)
 
 
 def trace(

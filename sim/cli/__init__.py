@@ -324,6 +324,31 @@ def credit(file: str, **options: Any) -> None:
     click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))
 
 
+@main.command("crew-loss")
+@click.argument("file")
+@click.option("--mission", help="Only the crew of this mission. [default: any crew]")
+@click.option("-n", "--replications", default=1000, show_default=True, type=click.IntRange(min=10))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@_guarded
+def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
+    r"""Estimate how likely the loss of a crew is in a scenario FILE, by importance sampling.
+
+    \b
+    Example:
+      ilrs crew-loss baseline --mission crewed-landing-1
+    """
+    from sim.api import crew_loss as estimate
+
+    n = options.pop("replications")
+    try:
+        found = estimate(file, n, settings=dict(settings), **options)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(str(found))
+
+
 @main.command()
 @_guarded
 def schema() -> None:

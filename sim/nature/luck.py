@@ -199,39 +199,53 @@ class ChangedLuck(Luck):
         return _as_uniforms(self._words(stream, index, self.first + further, self.count))
 
 
+Box = Mapping[Address, tuple[float, float]]
+"""Intervals of uniforms, ``(low, high)``, that hold together."""
+
+
 class TiltedLuck(Luck):
     """Luck that looks where rare events are: importance sampling from a mixture with bounded weights.
 
-    With a probability of one half a replication is left as it is; otherwise one of the tails, chosen
-    evenly, is sampled for certain. The density ratio is that of the whole mixture (the "balance
-    heuristic", Veach and Guibas 1995; defensive mixture, Hesterberg 1995), so no weight exceeds 2.
+    With a probability of one half a replication is left as it is; otherwise it is put into one of the
+    boxes in which the event may happen, chosen by their probabilities. The density ratio is that of the
+    whole mixture (union sampling: Owen, Maximov and Chertkov 2019; with a defensive half: Hesterberg
+    1995), so no weight exceeds 2, and estimates are right also if the boxes miss a way to the event.
 
     Args:
         seed: the seed of the batch.
         first: the first replication of the run.
         count: how many replications the run has.
-        tails: for each address the interval of its uniform in which the event may happen, ``(low, high)``.
+        boxes: of uniforms in which the event may happen.
+
+    Attributes:
+        weights: of the replications, mean about 1, shape ``(count,)``.
     """
 
-    def __init__(
-        self, seed: int, first: int, count: int, tails: Mapping[Address, tuple[float, float]]
-    ) -> None:
+    def __init__(self, seed: int, first: int, count: int, boxes: Sequence[Box]) -> None:
         super().__init__(seed, first, count)
-        self._tails = dict(tails)
-        names = list(self._tails)
-        plain = Luck(seed, first, count)
-        choice = plain.uniforms("importance/component") * 2
-        number = np.minimum(((choice - 1) * len(names)).astype(int), len(names) - 1)
-        chosen = np.where(choice < 1, -1, number)
-        self._values: dict[Address, Floats] = {}
-        ratio = np.zeros(count)
-        for row, address in enumerate(names):
-            low, high = self._tails[address]
-            values = plain.uniforms(*address)
-            values = np.where(chosen == row, low + values * (high - low), values)
-            self._values[address] = values
-            ratio += ((values >= low) & (values < high)) / (high - low)
-        self.weights: Floats = 1 / (0.5 + 0.5 * ratio / len(names)) if names else np.ones(count)
+        addresses = list(dict.fromkeys(address for box in boxes for address in box))
+        self._values = {address: super(TiltedLuck, self).uniforms(*address) for address in addresses}
+        widths = np.array([np.prod([high - low for low, high in box.values()]) for box in boxes])
+        chosen = self._chosen(widths)
+        for number, box in enumerate(boxes):
+            for address, (low, high) in box.items():
+                values = self._values[address]
+                self._values[address] = np.where(chosen == number, low + values * (high - low), values)
+        inside = np.zeros(count)
+        for box in boxes:
+            inside += np.all([self._within(address, *ends) for address, ends in box.items()], axis=0)
+        self.weights: Floats = 1 / (0.5 + 0.5 * inside / widths.sum()) if boxes else np.ones(count)
+
+    def _chosen(self, widths: Floats) -> NDArray[np.int64]:
+        """Box of each replication, -1 for none."""
+        choice = 2 * super().uniforms("importance/box") - 1
+        steps = np.cumsum(widths) / widths.sum() if len(widths) else widths
+        number = np.minimum(np.searchsorted(steps, choice, side="right"), len(widths) - 1)
+        return np.where(choice < 0, -1, number)
+
+    def _within(self, address: Address, low: float, high: float) -> NDArray[np.bool_]:
+        values = self._values[address]
+        return np.asarray((values >= low) & (values < high))
 
     def uniforms(self, stream: str, index: int = 0, epistemic: bool = False) -> Floats:
         """Give one uniform for each replication of the run."""
