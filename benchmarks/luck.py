@@ -25,8 +25,8 @@ def quasi_random(blocks: int = 24) -> Iterator[str]:
     """Variance of a block's mean with plain luck over that with spread luck; above 1 it helps."""
     resolved = load_scenario("baseline")[0].scenario
     quiet = resolved.model_copy(update={"idealise": tuple(QUIET)})
-    yield f"luck: variance ratios of means over {DEFAULT_BLOCK} replications, {blocks} blocks; above 1 it helps"
-    yield f"  one standard error of a ratio is about {100 * sqrt(2 / blocks):.0f} % of it"
+    yield f"luck: variance ratios of means over {DEFAULT_BLOCK} replications; above 1 it helps"
+    yield f"  one standard error of a ratio is about {100 * sqrt(2 / blocks):.0f} % of it ({blocks} blocks)"
     for title, scenario in (("baseline", resolved), ("baseline, little chance left", quiet)):
         campaign = compile_campaign(scenario, "baseline")
         yield f"  {title:34s}{'date':>18s}{'reached':>18s}"
@@ -58,7 +58,7 @@ def _blocks(campaign: Campaign, kind: str, blocks: int) -> tuple[Floats, Floats]
 
 
 def _ratio(table: Floats) -> float:
-    """What the variance of a block's mean would be if its replications were independent, over what it is."""
+    """Variance of a block's mean if its replications were independent, over what it is."""
     within_and_between = float(table.var(ddof=1)) / table.shape[1]
     actual = float(table.mean(axis=1).var(ddof=1))
     return within_and_between / actual if actual > 0 else float("nan")

@@ -25,6 +25,7 @@ _HOMES = {
     "ScenarioError": "sim.scenario.problems",
     "crew_loss": "sim.api",
     "drivers": "sim.api",
+    "explore": "sim.exploring",
     "capacity_credit": "sim.credit",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from sim.batch.store import ResultsError as ResultsError
     from sim.credit import CapacityCredit as CapacityCredit
     from sim.credit import capacity_credit as capacity_credit
+    from sim.exploring import explore as explore
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
 
