@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.compile.manifest import manifest
 from sim.scenario.load import Resolved, load_scenario
 from sim.scenario.schema import Condition, Scenario
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 FIRST = 20
 MOST = 320
 CHANGED = "as set"
-_DELAYS, _FAMILIES, _ELEMENTS = 4, 3, 4
+_DELAYS, _FAMILIES, _ELEMENTS = 5, 3, 4
 _POWER = ("installed_power_kw", "continuous_power_kw", "firm_power_kw")
 
 
@@ -107,17 +108,34 @@ def levers_of(scenario: Scenario) -> list[Lever]:
 
 
 def _delays(scenario: Scenario) -> list[Lever]:
-    """Delays of the missions that most others wait for."""
-    ahead = {name: row for name, row in scenario.missions.items() if row.actual is None and row.planned}
-    waited = Counter(
-        name for row in ahead.values() for link in row.after for name in (link.mission, *(link.any or ()))
-    )
-    free = [name for name, _ in waited.most_common() if name in ahead and name not in scenario.delays]
+    """Delays of the mission of each programme that most others wait for, directly or by way of others."""
+    entries, _ = manifest(scenario)
+    ahead = {entry.id: entry.mission for entry in entries if entry.planned is not None}
+    before: dict[str, set[str | None]] = {
+        name: {first for link in row.after for first in (link.mission, *(link.any or ())) if first in ahead}
+        for name, row in ahead.items()
+    }
+    waited = Counter(first for name in ahead for first in (name, *_all_before(name, before)))
+    chosen: dict[str, str] = {}
+    for name, _ in waited.most_common():
+        if name not in scenario.delays:
+            chosen.setdefault(ahead[name].programme, name)
     return [
         Lever(f"delay {name}", f"{ahead[name].name}: later by", "months", 0.0, 72.0, 3.0, 0.0,
               {f"delays.{name}.months": "{}"})
-        for name in free[:_DELAYS]
+        for name in list(chosen.values())[:_DELAYS]
     ]  # fmt: skip
+
+
+def _all_before(name: str, before: Mapping[str, set[str | None]]) -> set[str]:
+    """All missions that one waits for, directly or by way of others."""
+    found: set[str] = set()
+    open_ends = [name]
+    while open_ends:
+        fresh = {first for first in before[open_ends.pop()] if first is not None} - found
+        found |= fresh
+        open_ends += fresh
+    return found
 
 
 def _risks(scenario: Scenario) -> list[Lever]:

@@ -31,6 +31,7 @@ from sim.nature.calendar import DAYS_PER_MONTH
 
 BAND = (0.1, 0.9)
 FEWEST_DRAWS = 3
+_GROUPS = 12
 
 COLUMNS = [
     "scenario", "milestone", "title", "draws", "seeds",
@@ -106,12 +107,17 @@ def _mean_width(table: Floats) -> float:
     return float((high - low).mean())
 
 
-def jackknife(table: Floats, statistics: Callable[[Floats], Iterable[float]]) -> list[Estimate]:
-    """Statistics of a table with standard errors that leave out one draw after the other (Tukey 1958)."""
+def jackknife(
+    table: Floats, statistics: Callable[[Floats], Iterable[float]], groups: int | None = None
+) -> list[Estimate]:
+    """Statistics of a table with standard errors that leave out one draw after the other (Tukey 1958).
+
+    Quantiles need more left out at a time (Shao and Wu 1989): with `groups` every so many draws are.
+    """
     values = np.array(list(statistics(table)))
-    count = len(table)
-    keep = ~np.eye(count, dtype=bool)
-    left_out = np.array([list(statistics(table[row])) for row in keep])
+    count = min(groups or len(table), len(table))
+    member = np.arange(len(table)) % count
+    left_out = np.array([list(statistics(table[member != group])) for group in range(count)])
     errors = np.sqrt((count - 1) / count * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0))
     return [Estimate(float(v), float(e)) for v, e in zip(values, errors, strict=True)]
 
@@ -181,7 +187,7 @@ def _row(saved: SavedScenario, about: dict[str, Any]) -> dict[str, Any]:
     months = whole_draws(saved, restricted(dates, saved.horizon) / DAYS_PER_MONTH)
     reached = whole_draws(saved, np.isfinite(dates).astype(float))
     knowledge, chance, share = jackknife(months, _of_dates)
-    band, within, without = jackknife(months, _of_bands)
+    band, within, without = jackknife(months, _of_bands, _GROUPS)
     mean, deviation, reached_share = jackknife(reached, _of_shares)
     estimates = {
         "knowledge_months2": knowledge, "chance_months2": chance, "knowledge_share": share,

@@ -14,12 +14,14 @@ from sim.batch.store import ResultsError
 from sim.plots.rows import group_rows, name_rows
 from sim.plots.style import (
     INK,
+    SKY,
     SMALL,
+    VERMILLION,
+    Fill,
     LegendEntry,
     axes_to_draw_on,
     dress,
     figure_of,
-    fill_style,
     legend_below,
 )
 from sim.plots.words import scenario_labels
@@ -59,7 +61,7 @@ def uncertainty(
     dress(ax, f"{words}: what is chance, and what knowledge could remove", grid="x", room=0.85)
     name_rows(ax, rows, table["label"].tolist())
     places = np.array(rows.places, dtype=float)
-    chance, knowledge = fill_style(5), fill_style(1)
+    chance, knowledge = Fill(SKY), Fill(VERMILLION, "///")
     left = table["chance"].clip(lower=0)
     ax.barh(places, left, height=0.62, **chance.properties())
     ax.barh(places, (table["whole"] - left).clip(lower=0), left=left, height=0.62, **knowledge.properties())
