@@ -165,8 +165,12 @@ class Station:
         self._working(unit, -1)
 
     def unit_failed(self, unit: Unit) -> None:
-        """An element waits for repair."""
-        self.workshop.take_in(unit)
+        """An element waits for repair; one that nobody can repair is lost."""
+        failure = unit.kind.failure
+        if failure is not None and failure.repairers:
+            self.workshop.take_in(unit)
+        else:
+            self.lives.lose(unit, Fate.BROKEN)
 
     def repaired(self, unit: Unit) -> None:
         """An element can start up again."""
@@ -175,11 +179,7 @@ class Station:
 
     def workers(self) -> list[Worker]:
         """Rovers that are up and powered, and crews at the station, in order."""
-        rovers = [
-            Worker(ROVER, number)
-            for number, unit in sorted(self._rovers.items())
-            if unit.able
-        ]
+        rovers = [Worker(ROVER, number) for number, unit in sorted(self._rovers.items()) if unit.able]
         return rovers + [Worker(CREW, party.mission) for party in self.parties]
 
     def note(self) -> None:
