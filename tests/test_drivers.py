@@ -55,7 +55,7 @@ def test_sobol_indices_are_the_shares_of_the_variance(found: Drivers) -> None:
         assert row["total"] == pytest.approx(share, abs=0.12)
         assert row["total_low"] < row["total"] < row["total_high"]
     assert (table.drop([delay, CHANCE])[["first", "total"]].abs().to_numpy() < 1e-9).all()
-    assert found.replications == 600 + 20 * 2 * len(found.meta["unknowns"]) + 400 * (2 + len(table))
+    assert found.replications == 600 + 20 * 2 * len(found.meta["unknowns"]) + 400 * (1 + len(table))
 
 
 def test_rank_correlations_find_the_same_unknown(found: Drivers) -> None:

@@ -38,7 +38,8 @@ class Drivers:
     @property
     def replications(self) -> int:
         """How many replications were run altogether."""
-        more = [table for pair in self.ends or [] for table in pair] + (self.runs or [])
+        more = [table for pair in self.ends or [] for table in pair]
+        more += (self.runs or [])[1:]  # the first is a part of the sample
         return len(self.sample.days) + sum(len(table) for table in more)
 
     def correlations(self, milestone: str) -> pd.DataFrame:

@@ -66,6 +66,9 @@ def _print_tornado(console: Console, found: Drivers, milestone: str) -> None:
 
 
 def _print_correlations(console: Console, found: Drivers, milestone: str) -> None:
+    register = found.assumptions()
+    surely = set(register.loc[register["matters"] & (register["milestone"] == milestone), "unknown"])
+    names = found.correlations(milestone)["unknown"].head(_MOST)
     rows = [
         [
             row["unknown"], f"{row['rank_correlation']:+.2f}", f"{row['low']:+.2f} to {row['high']:+.2f}",
@@ -73,8 +76,13 @@ def _print_correlations(console: Console, found: Drivers, milestone: str) -> Non
         ]
         for row in found.correlations(milestone).head(_MOST).to_dict("records")
     ]  # fmt: skip
+    rows = [
+        [row[0] + ("" if name in surely else " (?)"), *row[1:]]
+        for row, name in zip(rows, names, strict=True)
+    ]
     head = ["Unknown", "rank correlation", "90 % interval", "of the variance"]
-    print_table(console, "Rank correlations with the date", head, rows)
+    title = "Rank correlations with the date; (?) may be chance, given how many were looked at"
+    print_table(console, title, head, rows)
 
 
 def _print_indices(console: Console, found: Drivers, milestone: str) -> None:
@@ -102,6 +110,9 @@ def _print_regions(console: Console, found: Drivers, milestone: str, by: str | N
     overall = 100 * float(table["overall"].iloc[0])
     title = f"Where it is missed by {limit} (everywhere: {overall:.0f} %)"
     print_table(console, title, ["Region", "of all", "missed", "90 % interval"], rows)
+    sure = (100 * table["failing_low"] > overall) | (100 * table["failing_high"] < overall)
+    if not sure.any():
+        console.print("No region differs surely from the whole: more replications (-n) may find some.\n")
 
 
 def _write(found: Drivers, milestone: str, by: str | None, out: Path) -> list[str]:
