@@ -21,7 +21,7 @@ MAX_BYTES_AT_ONCE = 64_000_000
 
 NOTHING: dict[str, float] = {
     "status": -1, "attempts": 0, "phases": -1, "events": 0, "completed": 0, "stay_end": 0, "shortfalls": 0,
-    "unit_fate": 0,
+    "unit_fate": 0, "crews_lost": 0,
 }  # fmt: skip
 
 
