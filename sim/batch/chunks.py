@@ -52,9 +52,9 @@ class Chunk:
     failed: int
 
 
-def compute_chunk(campaign: Campaign, seed: int, task: Task, record: Record) -> Chunk:
+def compute_chunk(campaign: Campaign, luck: Luck, task: Task, record: Record) -> Chunk:
     """Run the replications of a task. One that raises becomes a record; the others go on."""
-    variates = Variates(campaign, Luck(seed, task.start, task.stop - task.start))
+    variates = Variates(campaign, luck)
     outcomes: list[Outcome | None] = []
     failures: list[dict[str, Any]] = []
     for replication in range(task.start, task.stop):

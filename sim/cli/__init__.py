@@ -153,6 +153,25 @@ def check(files: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> None
 @main.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("-n", "--replications", default=500, show_default=True, type=click.IntRange(min=1))
+@click.option(
+    "--until", help='Add replications until a goal is reached: "0.5 months on P80 of crewed-landing".'
+)
+@click.option(
+    "--most",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(min=100),
+    help="With --until: replications at which it ends in any case.",
+)
+@click.option("--draws", type=click.IntRange(min=1), help="Nested batch: draws of what we do not know.")
+@click.option("--seeds", type=click.IntRange(min=2), help="Nested batch: futures of chance for each draw.")
+@click.option(
+    "--luck",
+    default="random",
+    show_default=True,
+    type=click.Choice(["random", "stratified", "sobol"]),
+    help="Plain, or spread evenly in blocks of 64 replications.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
 @click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
@@ -178,6 +197,8 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
     Examples:
       ilrs run baseline luna-slips -n 200
       ilrs run my-scenario.yaml --set delays.luna-26.months=24 --out results/slow
+      ilrs run baseline --draws 200 --seeds 20 --out results/nested
+      ilrs run baseline --until "2 months on P50 of crewed-landing" --most 4000
     """
     from sim.cli.running import run_batch
 
@@ -282,6 +303,52 @@ def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | No
 
 @main.command()
 @click.argument("file")
+@click.option("--milestone", "-m", required=True, help="Whose date, such as crewed-landing.")
+@click.option(
+    "-n",
+    "--replications",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(min=60),
+    help="Plain replications, for rank correlations and regions.",
+)
+@click.option(
+    "--tornado",
+    default=100,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Replications of each unknown at its P10 and P90; 0 for no tornado.",
+)
+@click.option(
+    "--sobol",
+    default=128,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Base sample of the Sobol indices, taken once for each factor; 0 for none.",
+)
+@click.option("--by", help="Date by which the milestone should be reached. [default: the horizon]")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Also write tables and pictures to this folder."
+)
+@_guarded
+def drivers(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
+    r"""Find what drives a date in a scenario FILE: tornado, rank correlations, Sobol indices, regions.
+
+    \b
+    Examples:
+      ilrs drivers baseline --milestone crewed-landing
+      ilrs drivers baseline -m permanent-presence -n 500 --tornado 50 --sobol 0 --out drivers
+    """
+    from sim.cli.driving import show_drivers
+
+    show_drivers(file, dict(settings), **options)
+
+
+@main.command()
+@click.argument("file")
 @click.option("--add", "add", type=_Settings(), multiple=True, required=True, help=ADD_HELP)
 @click.option("--class", "load_class", default="operations", show_default=True, help=CLASS_HELP)
 @click.option("--load", "load_kw", default=5.0, show_default=True, help=LOAD_HELP)
@@ -311,6 +378,31 @@ def credit(file: str, **options: Any) -> None:
         raise click.UsageError(str(error)) from None
     click.echo(str(found))
     click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))
+
+
+@main.command("crew-loss")
+@click.argument("file")
+@click.option("--mission", help="Only the crew of this mission. [default: any crew]")
+@click.option("-n", "--replications", default=1000, show_default=True, type=click.IntRange(min=10))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@_guarded
+def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
+    r"""Estimate how likely the loss of a crew is in a scenario FILE, by importance sampling.
+
+    \b
+    Example:
+      ilrs crew-loss baseline --mission crewed-landing-1
+    """
+    from sim.api import crew_loss as estimate
+
+    n = options.pop("replications")
+    try:
+        found = estimate(file, n, settings=dict(settings), **options)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(str(found))
 
 
 @main.command()

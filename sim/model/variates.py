@@ -67,7 +67,7 @@ def _slot_values(campaign: Campaign, luck: Luck) -> Floats:
     variates = defaultdict(list)
     for number, slot in enumerate(campaign.slots):
         if isinstance(slot, Draw):
-            values[number] = luck.uniforms(slot.stream, slot.index)
+            values[number] = luck.uniforms(slot.stream, slot.index, slot.epistemic)
             if slot.distribution is not None:
                 variates[id(slot.distribution)].append(number)
         else:

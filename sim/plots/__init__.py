@@ -17,6 +17,16 @@ from sim.plots.calibration import (
 )
 from sim.plots.chain import station_of_future, station_of_future_table
 from sim.plots.differences import differences, differences_table
+from sim.plots.drivers import (
+    failure_regions,
+    failure_regions_table,
+    rank_correlations,
+    rank_correlations_table,
+    sobol_indices,
+    sobol_indices_table,
+    tornado,
+    tornado_table,
+)
 from sim.plots.future import gantt_of_future, gantt_of_future_table
 from sim.plots.gantt import gantt, gantt_table
 from sim.plots.gates import gate_bars, gate_bars_table
@@ -46,12 +56,15 @@ from sim.plots.season import state_of_charge, state_of_charge_table
 from sim.plots.shortfalls import shortfall_heat, shortfall_heat_table
 from sim.plots.sources import power_by_source, power_by_source_table
 from sim.plots.stock import stock, stock_table
+from sim.plots.uncertainty import uncertainty, uncertainty_table
 
 __all__ = [
     "differences",
     "differences_table",
     "element_survival",
     "element_survival_table",
+    "failure_regions",
+    "failure_regions_table",
     "fitted_growth",
     "fitted_growth_table",
     "fitted_stand_downs",
@@ -88,16 +101,24 @@ __all__ = [
     "power_table",
     "probability_by_date",
     "probability_by_date_table",
+    "rank_correlations",
+    "rank_correlations_table",
     "receding_plan",
     "receding_plan_table",
     "shortfall_heat",
     "shortfall_heat_table",
+    "sobol_indices",
+    "sobol_indices_table",
     "state_of_charge",
     "state_of_charge_table",
     "station_of_future",
     "station_of_future_table",
     "stock",
     "stock_table",
+    "tornado",
+    "tornado_table",
+    "uncertainty",
+    "uncertainty_table",
     "weak_evidence",
     "weak_evidence_table",
 ]

@@ -123,7 +123,7 @@ class MissionCompiler:
         if delay is None:
             return self._slots.constant(0.0), 1.0
         unit = next(unit for unit in _UNIT_DAYS if getattr(delay, unit) is not None)
-        slot = self._slots.variate(f"mission/{name}/delay", 0, getattr(delay, unit))
+        slot = self._slots.variate(f"mission/{name}/delay", 0, getattr(delay, unit), epistemic=True)
         return slot, _UNIT_DAYS[unit]
 
     def _cancellation(self, entry: Entry) -> float:
