@@ -44,8 +44,8 @@ def run(
         out: results folder; by default a temporary one. A folder that holds a part of these results
             already is completed, not computed again.
         workers: processes; by default all cores.
-        record: ``dates``, ``series`` (dates and monthly series) or ``spans`` (these and what every
-            mission waited for).
+        record: ``dates``, ``series`` (dates and monthly series), ``paths`` (these and the critical path
+            to each milestone, for `Results.why`) or ``spans`` (these and what every mission waited for).
         progress: show a progress bar if it takes more than a moment.
 
     Raises:

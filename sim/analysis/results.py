@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from sim.analysis.attribution import Why, WhyDifferent
+
 
 class Results:
     """Saved replications of one or several scenarios.
@@ -107,6 +109,41 @@ class Results:
         if chosen not in names:
             raise ResultsError(_no_scenario(chosen, names))
         return compare(self._saved, chosen)
+
+    def why(self, milestone: str, scenario: str | None = None, futures: str = "all") -> Why:
+        """Why a milestone is reached no earlier: its days by cause and mission along the critical path.
+
+        Args:
+            milestone: id.
+            scenario: name; by default the first.
+            futures: ``all`` that reach it, or their ``best-fifth`` or ``worst-fifth``.
+
+        Raises:
+            ResultsError: critical paths were not recorded (``record="paths"``), or there is nothing to
+                explain.
+        """
+        from sim.analysis.attribution import why
+
+        return why(self[scenario or self.scenarios[0]].saved[0], milestone, futures)
+
+    def why_different(
+        self, milestone: str, scenario: str | None = None, reference: str | None = None
+    ) -> WhyDifferent:
+        """Why a milestone is later or earlier than in a reference: the difference by cause and mission.
+
+        Args:
+            milestone: id.
+            scenario: name; by default the last.
+            reference: name; by default the first.
+
+        Raises:
+            ResultsError: critical paths were not recorded (``record="paths"``), or nothing compares.
+        """
+        from sim.analysis.attribution import why_different
+
+        names = self.scenarios
+        chosen = self[scenario or names[-1]].saved[0]
+        return why_different(chosen, self[reference or names[0]].saved[0], milestone)
 
     def digest(self) -> str:
         """SHA-256 over every recorded value, in a fixed order.

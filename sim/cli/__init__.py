@@ -132,8 +132,8 @@ def check(files: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> None
     "--record",
     default="series",
     show_default=True,
-    type=click.Choice(["dates", "series", "spans"]),
-    help="What to keep: dates only, monthly series too, or spans too.",
+    type=click.Choice(["dates", "series", "paths", "spans"]),
+    help="What to keep: dates only, monthly series too, critical paths too, or all spans too.",
 )
 @click.option("--fresh", is_flag=True, help="Throw away what the results folder holds.")
 @click.option("--report/--no-report", default=True, help="Write plots and a report page. [default: report]")
