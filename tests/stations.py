@@ -12,9 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.links import Links
+from sim.model.replicate import begin
 from sim.model.series import series_names
+from sim.model.supply import Stretch
 from sim.model.units import Fate
-from tests.campaigns import Address, Future, day, flown, future_of, mission
+from sim.model.variates import Variates
+from sim.model.world import Record, World
+from sim.nature.luck import Luck
+from tests.campaigns import Address, Future, campaign_of, day, flown, future_of, mission
 
 YEAR = 365.25
 ALWAYS = {"first_dawn": day(0), "period_days": 20, "lit_days": 20}
@@ -98,3 +104,25 @@ def fates(future: Future) -> list[Fate]:
 def happened(future: Future, what: str) -> list[tuple[float, str]]:
     """Day and detail of everything of one kind that happened, in order."""
     return [(item.day, item.detail) for item in future.outcome.log or [] if item.what == what]
+
+
+def flows(
+    elements: Mapping[str, Mapping[str, Any]],
+    counts: Mapping[str, int] = {},
+    *,
+    until: int = 40,
+    missions: Mapping[str, Any] = {},
+    site: Mapping[str, Any] = {},
+    **tables: Any,
+) -> list[Stretch]:
+    """Run a station as `standing` does, and give all that flowed, with no stretch of no length."""
+    there = {name: counts.get(name, 1) for name in elements}
+    past = here({name: count for name, count in there.items() if count})
+    tables = {"horizon": day(until), "elements": elements, "station": site, **tables}
+    campaign = campaign_of({"o": past, **missions}, **tables)
+    world = World(campaign, Variates(campaign, Luck(1)).hand(0), Record(series=False))
+    begin(world, Links(world))
+    world.clock.run(until=campaign.horizon_days)
+    stretches = world.station.supply.stretches
+    following = [*(stretch.day for stretch in stretches[1:]), campaign.horizon_days]
+    return [stretch for stretch, end in zip(stretches, following, strict=True) if end > stretch.day]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.analysis.attribution import Why, WhyDifferent
+    from sim.analysis.periods import By
 
 
 class Results:
@@ -91,6 +92,65 @@ class Results:
     def phases(self) -> pd.DataFrame:
         """Share of replications in each phase at the end of each month."""
         return tables.phases(self._saved)
+
+    def adequacy(self, by: By = None, track: str = "station") -> pd.DataFrame:
+        """Is there enough power: LOLP, LOLH, energy not served, shortfalls, by class of loads.
+
+        Args:
+            by: ``"year"``, ``"phase"`` (of the track), or None for the whole time.
+            track: whose phases.
+        """
+        from sim.analysis.adequacy import adequacy
+
+        return adequacy(self._saved, by, track)
+
+    def energy(self, by: By = None, track: str = "station") -> pd.DataFrame:
+        """The balance of energy: generated, served, stored, lost, curtailed, not served [kWh]."""
+        from sim.analysis.adequacy import energy
+
+        return energy(self._saved, by, track)
+
+    def crew(self, by: By = None, track: str = "station") -> pd.DataFrame:
+        """People at the station: crew-days, share of time, dose, and loss of crew with its interval."""
+        from sim.analysis.people import crew
+
+        return crew(self._saved, by, track)
+
+    def stays(self) -> pd.DataFrame:
+        """How stays on the surface end: as planned, or early for what cause."""
+        from sim.analysis.people import stays
+
+        return stays(self._saved)
+
+    def elements(self) -> pd.DataFrame:
+        """What becomes of the elements, kind by kind: fates and survival."""
+        from sim.analysis.elements import elements
+
+        return elements(self._saved)
+
+    def alone(self) -> pd.DataFrame:
+        """How long each function of the station goes on after the silence or the last delivery."""
+        from sim.analysis.elements import alone
+
+        return alone(self._saved)
+
+    def gates(self) -> pd.DataFrame:
+        """Which condition of each gate binds, and when it comes."""
+        from sim.analysis.gates import gates
+
+        return gates(self._saved)
+
+    def output(self, by: By = None, track: str = "station") -> pd.DataFrame:
+        """What the station yields: science, astronomy, attendance, products."""
+        from sim.analysis.output import output
+
+        return output(self._saved, by, track)
+
+    def stores(self) -> pd.DataFrame:
+        """What is kept in store at the station, and what was made there."""
+        from sim.analysis.output import stores
+
+        return stores(self._saved)
 
     def failures(self) -> pd.DataFrame:
         """Replications that raised an error, with its traceback."""

@@ -19,8 +19,16 @@ Floats = NDArray[np.float64]
 MAX_BYTES_AT_ONCE = 64_000_000
 
 NOTHING: dict[str, float] = {
-    "status": -1, "attempts": 0, "phases": -1, "events": 0, "completed": 0
+    "status": -1, "attempts": 0, "phases": -1, "events": 0, "completed": 0, "stay_end": 0, "shortfalls": 0,
+    "unit_fate": 0,
 }  # fmt: skip
+_TABLES: dict[str, str | None] = {
+    "milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None,
+    "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes", "produced": "commodities",
+    "gate_part_day": "gate_parts", "unit_start": "elements", "unit_end": "elements",
+    "unit_fate": "elements", "function_lost_day": "functions", "energy_kwh": "energy",
+}  # fmt: skip
+"""The table of the description that names the columns of an array; None: it has only one."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,12 @@ class SavedScenario:
         """The horizon in days since 1970-01-01 [d]."""
         return float((date.fromisoformat(self.meta["horizon"]) - EPOCH).days)
 
+    @property
+    def month_edges(self) -> Floats:
+        """From month to month, the first from the data date, the last to the horizon [d since then]."""
+        starts = [(date.fromisoformat(month) - self.data_date).days for month in self.meta["months"]]
+        return np.array([*(max(0, start) for start in starts), self.horizon - self.origin], dtype=float)
+
     @cached_property
     def completed(self) -> NDArray[np.bool_]:
         """Which replications are there and did not fail."""
@@ -90,6 +104,10 @@ class SavedScenario:
             whole[offset : offset + len(piece)] = piece
         return whole
 
+    def values(self, name: str) -> Floats:
+        """Read an array of the completed replications as floats."""
+        return np.asarray(self.read(name)[self.completed], dtype=float)
+
     def dates(self, name: str) -> Floats:
         """Read days as dates of the completed replications, in days since 1970-01-01 [d]."""
         return self.read(name)[self.completed] + self.origin
@@ -108,7 +126,7 @@ class SavedScenario:
         step = max(1, MAX_BYTES_AT_ONCE // bytes_a_month)
         for first in range(0, months, step):
             block = slice(first, min(first + step, months))
-            yield block, self._read_months(name, block)
+            yield block, self.read_months(name, block)
 
     def has(self, name: str) -> bool:
         """True if an array was recorded."""
@@ -129,8 +147,7 @@ class SavedScenario:
 
     def _nothing(self, name: str, count: int) -> NDArray[Any]:
         """An array of replications that are not there yet, as wide as its table."""
-        tables = {"milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None}
-        table = tables.get(name, "missions")
+        table = _TABLES.get(name, "missions")
         width = () if table is None else (len(self.meta[table]) if table else 0,)
         return np.full((count, *width), NOTHING.get(name, np.nan))
 
@@ -141,6 +158,7 @@ class SavedScenario:
                 array = chunk.read(name)[first - chunk.start : last - chunk.start]
                 yield first - start, array
 
-    def _read_months(self, name: str, block: slice) -> NDArray[Any]:
+    def read_months(self, name: str, block: slice) -> NDArray[Any]:
+        """Read some months of a monthly array, shape (completed replications, rows, months)."""
         parts = [chunk.read(name)[chunk.read("completed")][..., block] for chunk in self.chunks]
         return np.concatenate(parts)

@@ -14,7 +14,7 @@ from sim.scenario.campaign import Campaign, MissionRow, Status
 from sim.scenario.compile import ROLES
 from sim.scenario.compile.station import STAGES
 from sim.scenario.load import Resolved
-from sim.scenario.schema import LOAD_CLASSES, Condition, Milestone, Scenario
+from sim.scenario.schema import GENERATIONS, LOAD_CLASSES, Condition, Milestone, Scenario
 from sim.scenario.station_rows import UnitRow
 
 
@@ -57,6 +57,8 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         "fates": [fate.label for fate in Fate],
         "stay_ends": [end.label for end in StayEnd],
         "load_classes": list(LOAD_CLASSES),
+        "generations": list(GENERATIONS),
+        "energy": ["generated", "served", "stored", "lost", "curtailed", "not-served"],
         "elements": [_unit(row, unit, campaign) for row in campaign.missions for unit in row.elements],
         "gate_parts": [{"gate": part.gate, "title": part.title} for part in campaign.gate_parts],
         "functions": [{"id": row.id, "title": row.title} for row in campaign.station.functions],
@@ -78,6 +80,7 @@ def _mission(row: MissionRow, scenario: Scenario, data_date: date) -> dict[str, 
         "planned": date_of(row.planned_day, data_date).isoformat() if known else None,
         "history": row.history is not None,
         "crewed": row.crew is not None,
+        "at_station": row.at_station,
         "stage": None if row.crew is None else STAGES[row.crew.stage],
         "rank": row.rank,
     }

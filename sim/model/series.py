@@ -38,14 +38,18 @@ _FLOWS = (
     "lost_kw",
     *(f"unserved_{name}_kw" for name in _CLASSES),
     *(f"short_{name}_share" for name in _CLASSES),
+    "short_any_share",
 )
+_SPELLS = (*(f"shortfalls_{name}_count" for name in _CLASSES), "shortfalls_any_count")
 _OUTPUT = ("science_elements", "astronomy_share", "attended_share", "stored_kwh")
 
 
 def series_names(campaign: Campaign) -> tuple[str, ...]:
     """Name the monthly series of a campaign, in order; the last word of each is its unit."""
-    stocks = (f"stock_{row.id}_{row.unit}" for row in campaign.station.commodities)
-    return (*_STANDING, *_FLOWS, *_OUTPUT, *stocks)
+    commodities = campaign.station.commodities
+    made = (f"made_{row.id}_{row.unit}/d" for row in commodities)
+    stocks = (f"stock_{row.id}_{row.unit}" for row in commodities)
+    return (*_STANDING, *_FLOWS, *made, *_SPELLS, *_OUTPUT, *stocks)
 
 
 class FlowTable(NamedTuple):
@@ -58,7 +62,7 @@ class FlowTable(NamedTuple):
 
 
 def monthly_series(station: Station, table: FlowTable, campaign: Campaign) -> Floats:
-    """Mean of each series over each month, shape (series, months)."""
+    """Mean of each series over each month, of a count its sum, shape (series, months)."""
     edges = campaign.month_edges
     standing = np.array(station.standings, dtype=float)
     days, flows, numbers, stored = table
@@ -70,6 +74,8 @@ def monthly_series(station: Station, table: FlowTable, campaign: Campaign) -> Fl
     rows = [
         monthly_means(standing[:, 0], standing[:, 1:6], edges),
         monthly_means(days, flow_levels(flows)[numbers], edges),
+        monthly_means(days, made_levels(flows, len(station.stores))[numbers], edges),
+        _beginnings(table, edges),
         _output(station, standing, days, flows, numbers, edges),
         _mean_amounts(days, stored, rates, edges),
         stocks + made,
@@ -117,7 +123,24 @@ def flow_levels(flows: Sequence[Flow]) -> Floats:
     rest = np.array([(flow.curtailed, flow.lost) for flow in flows])
     total = served.sum(axis=1, keepdims=True)
     load = total + unserved.sum(axis=1, keepdims=True)
-    return np.concatenate([generated, load, total, rest, unserved, unserved > 0], axis=1)
+    short = unserved > 0
+    anything = short.any(axis=1, keepdims=True)
+    return np.concatenate([generated, load, total, rest, unserved, short, anything], axis=1)
+
+
+def made_levels(flows: Sequence[Flow], commodities: int) -> Floats:
+    """What each flow makes of each commodity [unit/d], shape (flows, commodities)."""
+    levels = np.zeros((len(flows), commodities))
+    for row, flow in enumerate(flows):
+        for number, per_day in flow.made:
+            levels[row, number] = per_day
+    return levels
+
+
+def _beginnings(table: FlowTable, edges: Floats) -> Floats:
+    """How many shortfalls of each class, and of any, begin in each month, shape (classes + 1, months)."""
+    spells = shortfall_spells(table, float(edges[-1]))
+    return np.array([np.histogram(starts, edges)[0] for starts, _ in spells], dtype=float)
 
 
 def _output(
@@ -204,19 +227,21 @@ def energy_totals(station: Station, table: FlowTable, horizon: float) -> Floats:
 
 def shortfalls(table: FlowTable, horizon: float) -> tuple[Floats, Floats]:
     """Number of shortfalls of each class of loads, and the longest of each [h], shape (classes,)."""
+    spells = shortfall_spells(table, horizon)[: len(LOAD_CLASSES)]
+    count = np.array([len(starts) for starts, _ in spells], dtype=float)
+    longest = np.array([lengths.max(initial=0.0) * HOURS for _, lengths in spells])
+    return count, longest
+
+
+def shortfall_spells(table: FlowTable, horizon: float) -> list[tuple[Floats, Floats]]:
+    """When shortfalls of each class, and then of any, began and how long they were [d]."""
     days, flows, numbers, _ = table
     ends = np.append(days, horizon)
-    short = np.array([[kw > 0 for kw in flow.unserved] for flow in flows])[numbers]
-    count, longest = np.zeros(len(LOAD_CLASSES)), np.zeros(len(LOAD_CLASSES))
-    if not short.any():
-        return count, longest
+    short = np.array([[*(kw > 0 for kw in flow.unserved), sum(flow.unserved) > 0] for flow in flows])
     held = np.diff(ends) > 0
-    short, ends = short[held], np.append(ends[:-1][held], horizon)
-    for number in np.flatnonzero(short.any(axis=0)):
-        steps = np.diff(short[:, number].astype(int), prepend=0, append=0)
-        lengths = ends[steps == -1] - ends[steps == 1]
-        count[number], longest[number] = len(lengths), lengths.max() * HOURS
-    return count, longest
+    short, ends = short[numbers][held], np.append(ends[:-1][held], horizon)
+    steps = np.diff(short.astype(int), axis=0, prepend=0, append=0).T
+    return [(ends[step == 1], ends[step == -1] - ends[step == 1]) for step in steps]
 
 
 def first_entries(history: list[tuple[float, int]], phases: int) -> Floats:

@@ -72,11 +72,16 @@ class Unit:
         return self.up and self.starved_since != self.starved_since
 
     def condition(self, day: float, landings: int) -> float:
-        """Share of its output that age, in whole years, and dust have left it [-]."""
+        """Share of its output that age and dust have left it [-].
+
+        Age counts in whole years, as they are at the last anniversary of the data date.
+        """
         kind = self.kind
         share = 1.0
         if kind.decline_per_year:
-            share *= (1 - kind.decline_per_year) ** max(0, floor((day - self.came) / DAYS_PER_YEAR))
+            anniversary = floor(day / DAYS_PER_YEAR) * DAYS_PER_YEAR
+            age = floor((anniversary - self.came) / DAYS_PER_YEAR)
+            share *= (1 - kind.decline_per_year) ** max(0, age)
         if kind.dust_loss_per_landing:
             share *= (1 - kind.dust_loss_per_landing) ** (landings - self.landings)
         return share
@@ -111,7 +116,7 @@ class Lives:
         if end <= self._clock.now:
             unit.fate, unit.ended = Fate.WORN_OUT, end
             return
-        if values[unit.row.works] >= kind.works_probability:
+        if values[unit.row.works] > kind.works_probability:
             unit.fate, unit.ended = Fate.NEVER_WORKED, self._clock.now
             return
         self._at(end, unit, lambda: self.lose(unit, Fate.WORN_OUT), any_era=True)

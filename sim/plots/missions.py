@@ -36,6 +36,7 @@ _OUTCOMES = {
     "success": Fill(GREEN),
     "launch-failure": Fill(VERMILLION, "////"),
     "landing-failure": Fill(ORANGE, "\\\\\\\\"),
+    "crew-lost": Fill("#111111"),
     "cancelled": Fill("#8a8a8a", "xx"),
     "underway": Fill(SKY, "...."),
     "waiting": Fill("#e4e4e4", "||"),

@@ -24,11 +24,11 @@ from sim.plots.style import (
 )
 from sim.plots.words import percent, wrapped
 
-MOST_NODES = 14
+MOST_NODES = 12
 _ROW_HEIGHT = 0.34
 _THICKEST_POINTS = 15.0
 _WIDEST_EDGE_POINTS = 6.0
-_LEAST = 0.01
+_LEAST, _LEAST_EDGE = 0.02, 0.03
 
 
 def path_diagram(
@@ -43,8 +43,8 @@ def path_diagram(
     A row for each mission in the order of time: a bar from the mean day on which the path enters it to the
     mean day on which it leaves, as thick as its criticality index, the share of the replications in which
     it is on the path (written at the right). An arrow leads from a mission to the one that waited for it,
-    as thick as the share of the replications with that hand-over. What is on the path in less than one
-    percent of the replications is left out.
+    as thick as the share of the replications with that hand-over. What is on the path in less than two
+    percent of the replications, and hand-overs in less than three, are left out.
 
     Args:
         results: one scenario or several, recorded with critical paths.
@@ -107,7 +107,7 @@ def _edges(results: Results, milestone: str, scenario: str | None, futures: str)
     """The hand-overs between missions that are shown."""
     shown = set(_nodes(results, milestone, scenario, futures)["mission"])
     table = one_scenario(results, scenario).why(milestone, futures=futures).handovers()
-    within = table["before"].isin(shown) & table["after"].isin(shown) & (table["occurs"] >= _LEAST)
+    within = table["before"].isin(shown) & table["after"].isin(shown) & (table["occurs"] >= _LEAST_EDGE)
     return table[within].reset_index(drop=True)
 
 

@@ -191,7 +191,7 @@ def _drawn(table: pd.DataFrame, title: str, note: str, origin: pd.Timestamp, ax:
     _draw_bars(ax, table, zero)
     ax.set_xlabel(wrapped(note, 84), fontsize=SMALL + 0.5)
     samples: list[Any] = [(_KINDS[kind][0].patch(), _KINDS[kind][1]) for kind in table["kind"].unique()]
-    legend_below(ax, samples, side="right", lines_between=1 + wrapped(note, 84).count("\n") + 1)
+    legend_below(ax, samples, side="right", lines_between=1 + wrapped(note, 84).count("\n"))
     return figure_of(ax)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -99,10 +100,22 @@ def darkest_ahead(lit: list[Interval]) -> tuple[tuple[float, ...], tuple[float, 
     """
     if not lit:
         return (-math.inf,), (math.inf,)
-    spells = np.array([(dusk, dawn) for (_, dusk), (dawn, _) in pairwise(lit)]).reshape(-1, 2)
-    dusks, dawns = spells[:, 0], spells[:, 1]
-    steps = np.unique(np.concatenate([[-math.inf], dawns, dusks - POLAR_YEAR]))
-    until = np.maximum(steps, 0.0) + POLAR_YEAR
-    ahead = (dawns > steps[:, None]) & (dusks <= until[:, None])
-    hours = np.where(ahead, 24 * (dawns - dusks), 0.0).max(axis=1, initial=0.0)
-    return tuple(steps.tolist()), tuple(hours.tolist())
+    spells = [(dusk, dawn) for (_, dusk), (dawn, _) in pairwise(lit)]
+    starts = sorted({-math.inf, *(dawn for _, dawn in spells), *(dusk - POLAR_YEAR for dusk, _ in spells)})
+    days, hours = [], []
+    longest: deque[tuple[float, float]] = deque()  # spells ahead that no later one exceeds
+    coming = iter(spells)
+    spell = next(coming, None)
+    for start in starts:
+        while spell is not None and spell[0] <= max(start, 0.0) + POLAR_YEAR:
+            while longest and longest[-1][1] - longest[-1][0] <= spell[1] - spell[0]:
+                longest.pop()
+            longest.append(spell)
+            spell = next(coming, None)
+        while longest and longest[0][1] <= start:
+            longest.popleft()
+        dark = 24 * (longest[0][1] - longest[0][0]) if longest else 0.0
+        if not hours or hours[-1] != dark:
+            days.append(start)
+            hours.append(dark)
+    return tuple(days), tuple(hours)
