@@ -21,8 +21,12 @@ _HOMES = {
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
     "ScenarioError": "sim.scenario.problems",
+    "Variation": "sim.scenario.variation",
+    "counterfactuals": "sim.whatif",
+    "levers": "sim.whatif",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
+    "partner_dependency": "sim.whatif",
     "run": "sim.api",
     "shipped_scenarios": "sim.api",
     "trace": "sim.api",
@@ -41,6 +45,10 @@ if TYPE_CHECKING:
     from sim.batch.store import ResultsError as ResultsError
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
+    from sim.scenario.variation import Variation as Variation
+    from sim.whatif import counterfactuals as counterfactuals
+    from sim.whatif import levers as levers
+    from sim.whatif import partner_dependency as partner_dependency
 
 
 def __getattr__(name: str) -> Any:

@@ -79,11 +79,21 @@ def trace(
     from sim.analysis.future import Future
     from sim.batch.trace import trace_replication
 
+    return Future(trace_replication(resolve_one(scenario, settings), seed, replication))
+
+
+def resolve_one(scenario: str | Path | Resolved, settings: Mapping[str, Any] | None) -> Resolved:
+    """Load one scenario.
+
+    Raises:
+        ScenarioError: the scenario is wrong.
+        ValueError: it is a sweep.
+    """
     resolved = _resolve(scenario, settings)
     if len(resolved) != 1:
         names = ", ".join(item.name for item in resolved)
         raise ValueError(f"name one scenario, not a sweep; this one makes {names}")
-    return Future(trace_replication(resolved[0], seed, replication))
+    return resolved[0]
 
 
 def _resolve(scenarios: Scenarios, settings: Mapping[str, Any] | None) -> list[Resolved]:

@@ -38,6 +38,19 @@ class Paths:
     days: Floats
     completed: NDArray[np.bool_]
 
+    def only(self, replications: Integers) -> Paths:
+        """Keep the pieces of some replications."""
+        chosen = np.isin(self.replication, replications)
+        return Paths(
+            self.replication[chosen],
+            self.mission[chosen],
+            self.cause[chosen],
+            self.start[chosen],
+            self.end[chosen],
+            self.days,
+            self.completed,
+        )
+
     @cached_property
     def hands_over(self) -> NDArray[np.bool_]:
         """True for a piece that hands over to another mission's in the same replication."""

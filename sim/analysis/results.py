@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from sim.analysis.attribution import Why, WhyDifferent
+    from sim.analysis.attribution import Why
+    from sim.analysis.attribution_of_difference import WhyDifferent
     from sim.analysis.periods import By
 
 
@@ -199,7 +200,7 @@ class Results:
         Raises:
             ResultsError: critical paths were not recorded (``record="paths"``), or nothing compares.
         """
-        from sim.analysis.attribution import why_different
+        from sim.analysis.attribution_of_difference import why_different
 
         names = self.scenarios
         chosen = self[scenario or names[-1]].saved[0]

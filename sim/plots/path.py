@@ -57,7 +57,10 @@ def path_diagram(
         ResultsError: paths were not recorded, or there is no such scenario or milestone.
     """
     found = one_scenario(results, scenario).why(milestone, futures=futures)
-    nodes, edges = _nodes(results, milestone, scenario, futures), _edges(results, milestone, scenario, futures)
+    nodes, edges = (
+        _nodes(results, milestone, scenario, futures),
+        _edges(results, milestone, scenario, futures),
+    )
     rows = Rows(list(range(len(nodes))), [])
     ax = axes_to_draw_on(ax, rows.height(around=1.4, row_height=_ROW_HEIGHT))
     dress(ax, f"{found.title}: who is on the critical path ({found.meta['title']})", grid="x", room=0.78)
@@ -137,6 +140,6 @@ def _draw_edges(ax: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, zero: float)
             (start, places[row["before"]]), (end, places[row["after"]]),
             arrowstyle="-|>", mutation_scale=9, shrinkA=0, shrinkB=0, color=INK, zorder=3,
             linewidth=max(0.5, _WIDEST_EDGE_POINTS * row["occurs"]), alpha=0.75,
-            connectionstyle="arc3,rad=-0.2" if places[row["after"]] > places[row["before"]] else "arc3,rad=0.2",
+            connectionstyle=f"arc3,rad={-0.2 if places[row['after']] > places[row['before']] else 0.2}",
         )  # fmt: skip
         ax.add_patch(arrow)
