@@ -8,7 +8,7 @@ replication that does not reach the milestone by the horizon has no path: it is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -241,6 +241,13 @@ def why(saved: SavedScenario, milestone: str, futures: str = "all") -> Why:
     included = chosen_futures(paths.days, reached, futures)
     completed = int(saved.completed.sum())
     return Why(saved.meta, milestone, futures, completed, len(reached), paths, included)
+
+
+def why_of(found: Why, futures: str) -> Why:
+    """The same attribution over another choice of futures."""
+    reached = np.flatnonzero(np.isfinite(found.paths.days))
+    included = chosen_futures(found.paths.days, reached, futures)
+    return replace(found, futures=futures, included=included)
 
 
 def chosen_futures(days: Floats, reached: Integers, futures: str) -> Integers:

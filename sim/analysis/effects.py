@@ -50,7 +50,7 @@ class Measure:
         else:
             column = saved.ids("milestones").index(self.id)
             days = saved.read("milestone_day", 0, count)[:, column] + saved.origin
-            values = restricted(days, saved.horizon)
+            values = np.asarray(restricted(days, saved.horizon), dtype=np.float64)
         return np.asarray(np.where(saved.completed[:count], values, np.nan), dtype=np.float64)
 
 
@@ -86,7 +86,8 @@ def reached_pairs(saved: SavedScenario, base: SavedScenario, milestone: str) -> 
 
     def reached(item: SavedScenario) -> Floats:
         column = item.ids("milestones").index(milestone)
-        return np.isfinite(item.read("milestone_day", 0, count)[both, column]).astype(float)
+        days = item.read("milestone_day", 0, count)[both, column]
+        return np.asarray(np.isfinite(days), dtype=np.float64)
 
     return reached(saved), reached(base)
 

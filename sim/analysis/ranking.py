@@ -78,10 +78,11 @@ class Ranking:
         best = [name for name, loses in zip(self.names, self.better.sum(axis=0), strict=True) if not loses]
         pairs = comb(len(self.names), 2)
         called = int(self.better.sum())
+        how = f"simultaneous paired intervals, Bonferroni, {self.replications} replications"
         return (
             f"With at least {self.confidence:.0%} confidence all {pairs} pairwise statements hold at once "
-            f"(simultaneous paired intervals, Bonferroni, {self.replications} replications): {called} "
-            f"pairs are told apart, each true rank lies in its range, and the best is among: {', '.join(best)}."
+            f"({how}): {called} pairs are told apart, each true rank lies in its range, and the best is "
+            f"among: {', '.join(best)}."
         )
 
 

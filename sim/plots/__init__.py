@@ -17,16 +17,30 @@ from sim.plots.waterfall import (
     waterfall_of_difference_table,
     waterfall_table,
 )
+from sim.plots.whatif import (
+    counterfactuals,
+    counterfactuals_table,
+    levers,
+    levers_table,
+    partner_dependency,
+    partner_dependency_table,
+)
 
 __all__ = [
+    "counterfactuals",
+    "counterfactuals_table",
     "differences",
     "differences_table",
     "gantt",
     "gantt_of_future",
     "gantt_of_future_table",
     "gantt_table",
+    "levers",
+    "levers_table",
     "mission_outcomes",
     "mission_outcomes_table",
+    "partner_dependency",
+    "partner_dependency_table",
     "path_diagram",
     "path_diagram_table",
     "phase_ribbon",
