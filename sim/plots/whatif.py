@@ -54,7 +54,9 @@ def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     ax.axvline(0, color=INK, linewidth=0.9)
     _write_at_right(ax, [percent(share) for share in table["changed"]], "date\ndiffers in")
     pairs = int(table["pairs"].max()) if len(table) else 0
-    note = f"months later (+) or earlier (-) in the mean of {pairs} pairs; not reached counts as the horizon"
+    note = (
+        f"months later (+) or earlier (-) in the mean of {pairs} pairs; not reached counts as the horizon"
+    )
     ax.set_xlabel(wrapped(note, 76), fontsize=SMALL + 0.5)
     return figure_of(ax)
 
@@ -148,7 +150,7 @@ def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figu
     dress(ax, "Who carries the risk: what the exit of a partner costs", grid="x", room=0.78)
     ax.grid(False)
     name_rows(ax, rows, [f"{name}, {year}" for name, year in exits])
-    ax.set_xticks(range(len(measures)), [wrapped(label, 13) for label in measures], fontsize=SMALL - 1)
+    ax.set_xticks(range(len(measures)), [wrapped(label, 11) for label in measures], fontsize=SMALL - 2)
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.5, len(measures) - 0.5)
     for row in table.to_dict("records"):
