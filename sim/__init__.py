@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "CapacityCredit": "sim.credit",
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
@@ -24,6 +25,7 @@ _HOMES = {
     "Variation": "sim.scenario.variation",
     "counterfactuals": "sim.whatif",
     "levers": "sim.whatif",
+    "capacity_credit": "sim.credit",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
     "partner_dependency": "sim.whatif",
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace
     from sim.batch.store import ResultsError as ResultsError
+    from sim.credit import CapacityCredit as CapacityCredit
+    from sim.credit import capacity_credit as capacity_credit
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
     from sim.scenario.variation import Variation as Variation

@@ -24,8 +24,9 @@ NOTHING: dict[str, float] = {
 }  # fmt: skip
 _TABLES: dict[str, str | None] = {
     "milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None,
-    "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes", "produced": "commodities",
-    "gate_part_day": "gate_parts", "unit_start": "elements", "unit_end": "elements",
+    "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes",
+    "produced": "commodities", "gate_part_day": "gate_parts", "unit_start": "elements",
+    "unit_end": "elements",
     "unit_fate": "elements", "function_lost_day": "functions", "energy_kwh": "energy",
 }  # fmt: skip
 """The table of the description that names the columns of an array; None: it has only one."""

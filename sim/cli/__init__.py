@@ -17,6 +17,9 @@ EXIT_WRONG_SCENARIO = 1
 EXIT_USAGE = 2
 
 SET_HELP = "Lay a value over every scenario, such as --set delays.luna-26.months=24. May be repeated."
+ADD_HELP = "What is added, such as --add missions.ilrs-1.elements.battery-600kwh=2. May be repeated."
+CLASS_HELP = "The class of loads whose hours of shortfall are held; any for all."
+LOAD_HELP = "The constant load that is there in any case [kW]."
 SEED_HELP = "The same seed gives the same results, on any machine and any number of workers."
 
 
@@ -31,6 +34,19 @@ class _Settings(click.ParamType[Any]):
         if not equals or not key.strip():
             self.fail(f"{value!r} is not of the form key=value", param, ctx)
         return key.strip(), text
+
+
+class _Years(click.ParamType[Any]):
+    """``2040-2050``."""
+
+    name = "first-last"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Split at the dash."""
+        first, _, last = str(value).partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            self.fail(f"{value!r} is not of the form 2040-2050", param, ctx)
+        return int(first), int(last or first)
 
 
 def _guarded(command: Callable[..., None]) -> Callable[..., None]:
@@ -163,8 +179,9 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
     "kind",
     default="story",
     show_default=True,
-    type=click.Choice(["story", "table", "spans", "gantt"]),
-    help="A story, the missions, all spans as CSV, or a picture.",
+    type=click.Choice(["story", "table", "spans", "power", "gantt", "station", "season"]),
+    help="A story, the missions, all spans or all flows of power as CSV, or a picture: of the missions, "
+    "of the station, of its worst season.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File to write; a picture needs one. [default: stdout]"
@@ -176,7 +193,7 @@ def trace(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> N
     \b
     Examples:
       ilrs trace baseline --replication 17
-      ilrs trace baseline -r 17 --as gantt --out future-17.png
+      ilrs trace baseline -r 17 --as station --out future-17.png
     """
     from sim.cli.running import tell_future
 
@@ -205,6 +222,39 @@ def compare(folder: Path, reference: str | None, csv: Path | None) -> None:
     print_comparison(console, table)
     if csv is not None:
         table.to_csv(csv, index=False)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--add", "add", type=_Settings(), multiple=True, required=True, help=ADD_HELP)
+@click.option("--class", "load_class", default="operations", show_default=True, help=CLASS_HELP)
+@click.option("--load", "load_kw", default=5.0, show_default=True, help=LOAD_HELP)
+@click.option("--years", type=_Years(), help="Only these calendar years count, such as 2040-2050.")
+@click.option("--phase", help="Only the time in this phase of the station counts.")
+@click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@_guarded
+def credit(file: str, **options: Any) -> None:
+    r"""Find the capacity credit of more units in a scenario FILE.
+
+    That is how much more constant load (station.extra_load_kw) is carried with them, with as many hours
+    a year short of power as without them.
+
+    \b
+    Example:
+      ilrs credit baseline --add missions.station-power-1.elements.reactor-40kw=2 --phase utilisation
+    """
+    from sim.credit import capacity_credit
+
+    n, settings = options.pop("replications"), dict(options.pop("settings"))
+    try:
+        found = capacity_credit(file, dict(options.pop("add")), n=n, settings=settings, **options)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(str(found))
+    click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))
 
 
 @main.command()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.detail import Detail, detail_of
 from sim.model.development import close_development
 from sim.model.links import Links
 from sim.model.mission import (
@@ -53,6 +54,7 @@ class Outcome:
         end_day: end of each mission [d], shape (missions,).
         milestone_day: when each milestone was reached [d], shape (milestones,).
         phase_day: when each phase of each track was first entered [d], one array a track.
+        crews_lost: how many crews each mission has lost, shape (missions,).
         crew_days: person-days at the station.
         stay_end: why each mission's stay ended, a `StayEnd`, shape (missions,).
         stay_days: how long it was [d], shape (missions,).
@@ -72,6 +74,7 @@ class Outcome:
         spans: of each mission; none if not recorded.
         paths: critical path to each milestone that was reached; none if not recorded.
         log: what happened, in order; none if not traced.
+        detail: what the station did in time; none if not traced.
         events: how many SimPy events were processed.
     """
 
@@ -82,6 +85,7 @@ class Outcome:
     end_day: Floats
     milestone_day: Floats
     phase_day: tuple[Floats, ...]
+    crews_lost: Floats
     crew_days: float
     stay_end: Floats
     stay_days: Floats
@@ -101,6 +105,7 @@ class Outcome:
     spans: list[list[Span]] | None
     paths: list[list[PathPiece]] | None
     log: list[Happening] | None
+    detail: Detail | None
     events: int
 
 
@@ -210,6 +215,7 @@ def outcome(world: World, record: Record) -> Outcome:
     """Read the outcome off the world."""
     campaign, missions = world.campaign, world.missions
     station, horizon = world.station, campaign.horizon_days
+    station.supply.settle()
     table = flow_table(station)
     counts, longest = shortfalls(table, horizon)
     came, ended, fates = unit_lives(world)
@@ -225,6 +231,7 @@ def outcome(world: World, record: Record) -> Outcome:
             first_entries(history, len(track.phases))
             for history, track in zip(world.board.phases, campaign.tracks, strict=True)
         ),
+        crews_lost=np.array([mission.crews_lost for mission in missions], dtype=float),
         crew_days=crew_days(station, horizon),
         stay_end=np.array([mission.stay_end for mission in missions], dtype=float),
         stay_days=np.array([mission.stay_days for mission in missions]),
@@ -244,6 +251,7 @@ def outcome(world: World, record: Record) -> Outcome:
         spans=mission_spans(world) if record.spans else None,
         paths=milestone_paths(world) if record.explains else None,
         log=world.log,
+        detail=detail_of(world) if record.log else None,
         events=next(world.clock._eid),
     )
 
@@ -288,7 +296,8 @@ def gate_part_days(world: World) -> Floats:
 
 def unit_lives(world: World) -> tuple[Floats, Floats, Floats]:
     """When each element of the campaign came and went, and what became of it."""
-    units = [world.station.units.get(n) for n in range(world.campaign.first_units[-1])]
+    rows = [row for mission in world.campaign.missions for row in mission.elements]
+    units = [world.station.units.get(row.turn) for row in rows]
     nothing = (np.nan, np.nan, Fate.NEVER_CAME)
     lives = [nothing if unit is None else (unit.came, unit.ended, unit.fate) for unit in units]
     came, ended, fates = np.array(lives, dtype=float).reshape(len(lives), 3).T
