@@ -175,11 +175,7 @@ class Station:
 
     def workers(self) -> list[Worker]:
         """Rovers that are up and powered, and crews at the station, in order."""
-        rovers = [
-            Worker(ROVER, number)
-            for number, unit in sorted(self._rovers.items())
-            if unit.able
-        ]
+        rovers = [Worker(ROVER, number) for number, unit in sorted(self._rovers.items()) if unit.able]
         return rovers + [Worker(CREW, party.mission) for party in self.parties]
 
     def note(self) -> None:

@@ -190,8 +190,10 @@ def _why(results: Results, scenario: str) -> Iterator[Picture]:
     saved = results[scenario].saved[0]
     if not saved.has("path_start"):
         return
-    reached = np.isfinite(saved.dates("milestone_day")).any(axis=0)
-    for about in (row for row, found in zip(saved.meta["milestones"], reached, strict=True) if found):
+    dates = saved.dates("milestone_day")
+    for number, about in enumerate(saved.meta["milestones"]):
+        if not np.isfinite(dates[:, number]).any():
+            continue
         yield Picture(
             name=_file_name("why", about["id"], scenario),
             section="why",
