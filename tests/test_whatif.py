@@ -132,7 +132,7 @@ def test_every_shipped_lever_changes_the_baseline() -> None:
 
 def test_mistakes_in_a_file_of_levers_are_told_together(tmp_path: Path) -> None:
     path = tmp_path / "levers.yaml"
-    path.write_text("one: {title: One, set: {pads: {}}}\ntwo: {title: Two, why: x, sets: {}}\n")
+    path.write_text("one: {title: One, set: 3}\ntwo: {title: Two, why: x, sets: {}}\n")
     with pytest.raises(sim.ScenarioError) as told:
         read_variations(path)
     for part in ("`why` is missing", "`set` is missing", "unknown key", "a mapping of changes is needed"):
@@ -200,7 +200,7 @@ def test_explain_says_why_against_what_and_what_would_help(tmp_path: Path) -> No
     ]
     outcome = CliRunner().invoke(main, arguments, env={"COLUMNS": "100"}, catch_exceptions=False)
     assert outcome.exit_code == 0, outcome.output
-    for part in ("on the path in", "against Baseline", "delay", "Simultaneous interval", "confidence"):
+    for part in ("who is on the critical path", "against Baseline", "delay", "lever", "confidence"):
         assert part.lower() in outcome.output.lower()
     assert {path.name for path in (tmp_path / "why" / "plots").iterdir()} == {
         "waterfall.png", "path.png", "difference.png", "levers.png",
