@@ -27,7 +27,8 @@ from sim.plots.style import (
 )
 from sim.plots.words import percent, wrapped
 
-_ROW_HEIGHT = 0.29
+_ROW_HEIGHT = 0.33
+_NAME_WIDTH = 42
 _EARLIER, _LATER = Fill(BLUE), Fill(VERMILLION, "///")
 _PALEST, _DARKEST = np.array([1.0, 1.0, 1.0]), np.array([0.90, 0.62, 0.0])
 
@@ -46,7 +47,7 @@ def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     rows = Rows(list(range(len(table))), [])
     ax = axes_to_draw_on(ax, rows.height(around=1.3, row_height=_ROW_HEIGHT))
     dress(ax, f"{found.title}: what would have changed its mean date", grid="x", room=0.78)
-    name_rows(ax, rows, table["title"].tolist())
+    _name_in_full(ax, rows, table["title"].tolist())
     for place, row in enumerate(table.to_dict("records")):
         fill = (_EARLIER if row["months"] < 0 else _LATER).properties()
         ax.barh(place, row["months"], 0.6, **fill)
@@ -93,7 +94,7 @@ def levers(found: Levers, ax: Axes | None = None) -> Figure:
     rows = Rows(list(range(len(table))), [])
     ax = axes_to_draw_on(ax, rows.height(around=1.5, row_height=_ROW_HEIGHT))
     dress(ax, f"{found.measure.title}: which lever helps most?", grid="x", room=0.78)
-    name_rows(ax, rows, table["title"].tolist())
+    _name_in_full(ax, rows, table["title"].tolist())
     for place, row in enumerate(table.to_dict("records")):
         sure = row["surely_helps"] or row["surely_harms"]
         colour = BLUE if row["surely_helps"] else VERMILLION if row["surely_harms"] else GREY
@@ -178,6 +179,12 @@ def partner_dependency_table(found: PartnerDependency) -> pd.DataFrame:
     table["share_of_worst"] = (loss / worst.where(worst > 0, 1.0)).fillna(0.0)
     table["text"] = [_cell_text(value) for value in amount]
     return table
+
+
+def _name_in_full(ax: Axes, rows: Rows, titles: Sequence[str]) -> None:
+    """Name rows by whole sentences, on two lines where they need them: their ends tell them apart."""
+    name_rows(ax, rows, titles)
+    ax.set_yticks(rows.places, [wrapped(title, _NAME_WIDTH) for title in titles], fontsize=SMALL)
 
 
 def _draw_cell(ax: Axes, place: tuple[int, int], share: float, text: str) -> None:
