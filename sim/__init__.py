@@ -30,9 +30,13 @@ _HOMES = {
     "crew_loss": "sim.api",
     "drivers": "sim.api",
     "explore": "sim.exploring",
+    "Variation": "sim.scenario.variation",
+    "counterfactuals": "sim.whatif",
+    "levers": "sim.whatif",
     "capacity_credit": "sim.credit",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
+    "partner_dependency": "sim.whatif",
     "run": "sim.api",
     "shipped_scenarios": "sim.api",
     "trace": "sim.api",
@@ -61,6 +65,10 @@ if TYPE_CHECKING:
     from sim.nature.record import read_record as read_record
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
+    from sim.scenario.variation import Variation as Variation
+    from sim.whatif import counterfactuals as counterfactuals
+    from sim.whatif import levers as levers
+    from sim.whatif import partner_dependency as partner_dependency
 
 
 def __getattr__(name: str) -> Any:

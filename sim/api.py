@@ -57,8 +57,8 @@ def run(
         out: results folder; by default a temporary one. A folder that holds a part of these results
             already is completed, not computed again.
         workers: processes; by default all cores.
-        record: ``dates``, ``series`` (dates and monthly series) or ``spans`` (these and what every
-            mission waited for).
+        record: ``dates``, ``series`` (dates and monthly series), ``paths`` (these and the critical path
+            to each milestone, for `Results.why`) or ``spans`` (these and what every mission waited for).
         progress: show a progress bar if it takes more than a moment.
         draws: of what we do not know, for a nested batch; with `seeds`, instead of `n`.
         seeds: futures of chance for each draw.
@@ -194,7 +194,7 @@ def drivers(
     from sim.batch.progress import no_bar, progress_bar
     from sim.batch.run import Plan
 
-    one = _resolve_one(scenario, settings)
+    one = resolve_one(scenario, settings)
     with (progress_bar if progress else no_bar)() as bar:
         found = run_drivers(
             one, factors, seed, (n, tornado, sobol), workers, bar.advance,
@@ -234,7 +234,7 @@ def crew_loss(
     from sim.batch.run import Plan
     from sim.scenario.compile import compile_campaign
 
-    one = _resolve_one(scenario, settings)
+    one = resolve_one(scenario, settings)
     campaign = compile_campaign(one.scenario, one.name)
     missions = crewed(campaign, mission)
     with (progress_bar if progress else no_bar)() as bar:
@@ -261,10 +261,16 @@ def trace(
     from sim.analysis.future import Future
     from sim.batch.trace import trace_replication
 
-    return Future(trace_replication(_resolve_one(scenario, settings), seed, replication))
+    return Future(trace_replication(resolve_one(scenario, settings), seed, replication))
 
 
-def _resolve_one(scenario: str | Path | Resolved, settings: Mapping[str, Any] | None) -> Resolved:
+def resolve_one(scenario: str | Path | Resolved, settings: Mapping[str, Any] | None) -> Resolved:
+    """Load one scenario.
+
+    Raises:
+        ScenarioError: the scenario is wrong.
+        ValueError: it is a sweep.
+    """
     resolved = _resolve(scenario, settings)
     if len(resolved) != 1:
         names = ", ".join(item.name for item in resolved)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from sim.cli import main
 
-VERBS = ["list", "check", "run", "trace", "compare", "calibrate", "hindcast", "schema"]
+VERBS = ["list", "check", "run", "trace", "compare", "explain", "calibrate", "hindcast", "schema"]
 
 
 def ilrs(*arguments: str, width: int = 100) -> Result:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from sim.analysis.attribution import Why
+    from sim.analysis.attribution_of_difference import WhyDifferent
     from sim.analysis.periods import By
 
 
@@ -242,6 +244,41 @@ class Results:
         from sim.analysis.drivers import sample_of
 
         return sample_of(saved, self.seed), milestone, _draws_of(saved), saved.name
+
+    def why(self, milestone: str, scenario: str | None = None, futures: str = "all") -> Why:
+        """Why a milestone is reached no earlier: its days by cause and mission along the critical path.
+
+        Args:
+            milestone: id.
+            scenario: name; by default the first.
+            futures: ``all`` that reach it, or their ``best-fifth`` or ``worst-fifth``.
+
+        Raises:
+            ResultsError: critical paths were not recorded (``record="paths"``), or there is nothing to
+                explain.
+        """
+        from sim.analysis.attribution import why
+
+        return why(self[scenario or self.scenarios[0]].saved[0], milestone, futures)
+
+    def why_different(
+        self, milestone: str, scenario: str | None = None, reference: str | None = None
+    ) -> WhyDifferent:
+        """Why a milestone is later or earlier than in a reference: the difference by cause and mission.
+
+        Args:
+            milestone: id.
+            scenario: name; by default the last.
+            reference: name; by default the first.
+
+        Raises:
+            ResultsError: critical paths were not recorded (``record="paths"``), or nothing compares.
+        """
+        from sim.analysis.attribution_of_difference import why_different
+
+        names = self.scenarios
+        chosen = self[scenario or names[-1]].saved[0]
+        return why_different(chosen, self[reference or names[0]].saved[0], milestone)
 
     def digest(self) -> str:
         """SHA-256 over every recorded value, in a fixed order.

@@ -116,6 +116,7 @@ def stack(campaign: Campaign, outcomes: list[Outcome | None], record: Record) ->
     arrays["completed"] = np.array([outcome is not None for outcome in outcomes])
     if record.spans:
         arrays |= _ragged("span", outcomes, _SPAN_COLUMNS)
+    if record.explains:
         arrays |= _ragged("path", outcomes, _PATH_COLUMNS)
     return arrays
 

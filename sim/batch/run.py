@@ -27,6 +27,7 @@ DEFAULT_CHUNK = 50
 RECORDS = {
     "dates": Record(series=False),
     "series": Record(series=True),
+    "paths": Record(series=True, paths=True),
     "spans": Record(series=True, spans=True),
 }
 

@@ -182,8 +182,8 @@ def check(files: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> None
     "--record",
     default="series",
     show_default=True,
-    type=click.Choice(["dates", "series", "spans"]),
-    help="What to keep: dates only, monthly series too, or spans too.",
+    type=click.Choice(["dates", "series", "paths", "spans"]),
+    help="What to keep: dates only, monthly series too, critical paths too, or all spans too.",
 )
 @click.option("--fresh", is_flag=True, help="Throw away what the results folder holds.")
 @click.option("--report/--no-report", default=True, help="Write plots and a report page. [default: report]")
@@ -403,6 +403,42 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     click.echo(str(found))
+
+
+@main.command()
+@click.argument("file")
+@click.option("--milestone", "-m", help="Id of the milestone. [default: crewed-landing]")
+@click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@click.option("--against", metavar="OTHER", help="Also say what makes FILE later or earlier than OTHER.")
+@click.option("--counterfactuals", is_flag=True, help="Run the same futures with one thing changed each.")
+@click.option(
+    "--partners",
+    metavar="YEAR",
+    multiple=True,
+    type=click.IntRange(2000, 2200),
+    help="What the exit of each partner in this year costs. May be repeated.",
+)
+@click.option("--levers", is_flag=True, help="Rank policies, with a guarantee of the ranking.")
+@click.option("--policies", type=click.Path(path_type=Path), help="File of levers. [default: the shipped]")
+@click.option("--outcome", help="What levers are ranked by: a milestone, crew-days or firm-power.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to keep the results and the plots.")
+@_guarded
+def explain(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
+    r"""Say why a milestone of a scenario FILE is late: days by cause and mission, and what would help.
+
+    \b
+    Examples:
+      ilrs explain baseline
+      ilrs explain luna-slips --milestone luna-27-landing --against baseline
+      ilrs explain baseline -m station-visit --counterfactuals --levers --out why
+      ilrs explain baseline --partners 2030 --partners 2035
+    """
+    from sim.cli.explaining import explain_scenario
+
+    explain_scenario(file, dict(settings), **options)
 
 
 @main.command()

@@ -48,6 +48,7 @@ from sim.plots.lifetimes import (
 )
 from sim.plots.margin import power_margin, power_margin_table
 from sim.plots.missions import mission_outcomes, mission_outcomes_table
+from sim.plots.path import path_diagram, path_diagram_table
 from sim.plots.people import people_at_station, people_at_station_table
 from sim.plots.phases import phase_ribbon, phase_ribbon_table
 from sim.plots.power import power, power_table
@@ -57,8 +58,24 @@ from sim.plots.shortfalls import shortfall_heat, shortfall_heat_table
 from sim.plots.sources import power_by_source, power_by_source_table
 from sim.plots.stock import stock, stock_table
 from sim.plots.uncertainty import uncertainty, uncertainty_table
+from sim.plots.waterfall import (
+    waterfall,
+    waterfall_of_difference,
+    waterfall_of_difference_table,
+    waterfall_table,
+)
+from sim.plots.whatif import (
+    counterfactuals,
+    counterfactuals_table,
+    levers,
+    levers_table,
+    partner_dependency,
+    partner_dependency_table,
+)
 
 __all__ = [
+    "counterfactuals",
+    "counterfactuals_table",
     "differences",
     "differences_table",
     "element_survival",
@@ -85,8 +102,14 @@ __all__ = [
     "landing_success_table",
     "launch_success",
     "launch_success_table",
+    "levers",
+    "levers_table",
     "mission_outcomes",
     "mission_outcomes_table",
+    "partner_dependency",
+    "partner_dependency_table",
+    "path_diagram",
+    "path_diagram_table",
     "people_at_station",
     "people_at_station_table",
     "phase_ribbon",
@@ -119,6 +142,10 @@ __all__ = [
     "tornado_table",
     "uncertainty",
     "uncertainty_table",
+    "waterfall",
+    "waterfall_of_difference",
+    "waterfall_of_difference_table",
+    "waterfall_table",
     "weak_evidence",
     "weak_evidence_table",
 ]

@@ -32,13 +32,19 @@ class Growing(NamedTuple):
     overdue_days: float = 0.0
 
 
+def keeps_its_plan(scenario: Scenario, mission: str) -> bool:
+    """Tell whether a mission is taken not to slip, alone or with all others."""
+    forced = scenario.force.get(mission)
+    return "slips" in scenario.idealise or (forced is not None and forced.slip == "none")
+
+
 def slip_table(
     scenario: Scenario, entries: list[Entry], missions: dict[str, int], slots: SlotList
 ) -> SlipTable:
     """Compile the slips of the planned missions as columns."""
     rows: list[tuple[float, ...]] = []
     for entry in entries:
-        if entry.planned is None or "slips" in scenario.idealise:
+        if entry.planned is None or keeps_its_plan(scenario, entry.id):
             continue
         programme = scenario.programmes[entry.mission.programme]
         name = entry.mission.slip or programme.slip

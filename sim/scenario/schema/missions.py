@@ -222,3 +222,5 @@ class Forced(Record):
     """Outcome of the landing, of the first attempt or of each."""
     cancelled: Flag | None = None
     """True: given up when its hardware is due; false: never."""
+    slip: Literal["none"] | None = None
+    """`none`: the plan does not slip. Shocks and the scenario's own delays still count."""
