@@ -520,9 +520,10 @@ def test_a_standby_mission_whose_predecessor_is_lost_cannot_help() -> None:
     assert future.status("c") is Status.CANCELLED
 
 
-def test_the_lead_of_a_planned_mission_is_its_plan() -> None:
-    """`lead_days` is for standby missions."""
-    assert future_of({"a": mission(100, lead_days=500)}).launch("a") == 100
+def test_a_planned_mission_can_have_a_lead_of_its_own() -> None:
+    """Instead of the day that was announced."""
+    assert future_of({"a": mission(100)}).launch("a") == 100
+    assert future_of({"a": mission(100, lead_days=500)}).launch("a") == 500
 
 
 # Withdrawal

@@ -37,7 +37,9 @@ _LATEST = pd.Timestamp("2045-01-01")
 
 
 def interval_calibration(scored: Scored, title: str = "Hindcasts", ax: Axes | None = None) -> Figure:
-    """Do the intervals hold what they promise? On the diagonal they do.
+    """Do the intervals hold what they promise?
+
+    On the diagonal they do.
 
     The band is what the coverage can still become once the missions have flown that have not yet.
     """
@@ -69,7 +71,9 @@ def interval_calibration_table(scored: Scored) -> pd.DataFrame:
 
 
 def pit(scored: Scored, title: str = "Hindcasts", ax: Axes | None = None) -> Figure:
-    """Where in the forecasts did what happened fall? A flat histogram is calibrated."""
+    """Where in the forecasts did what happened fall?
+
+    A flat histogram is calibrated."""
     table = pit_table(scored)
     ax = axes_to_draw_on(ax, 3.6)
     dress(ax, f"{title}: where in the forecast did the launch fall?", grid="y")
@@ -147,7 +151,9 @@ def forecast_against_fact_table(scored: Scored, data_date: str) -> pd.DataFrame:
 def receding_plan(
     scored: Scored, missions: Sequence[str] = ("Luna-26", "Luna-27A"), ax: Axes | None = None
 ) -> Figure:
-    """Plans that recede: what was announced and what was forecast, by the day of the forecast."""
+    """How do plans recede, and what was forecast on each day?
+
+    What was announced and what was forecast, by the day of the forecast."""
     table = receding_plan_table(scored, missions)
     ax = axes_to_draw_on(ax)
     dress(ax, "Plans that recede: announced and forecast launch")
