@@ -9,7 +9,7 @@ REPLICATIONS ?= 500
 .PHONY: run test check lint types imports unit notebooks bench clean
 
 run: $(STAMP)
-	$(BIN)/ilrs run $(COMPARISON) -n $(REPLICATIONS) --out results
+	$(BIN)/ilrs run $(COMPARISON) -n $(REPLICATIONS) --record paths --out results
 
 test: lint types imports unit notebooks
 

@@ -201,7 +201,8 @@ def _successes(ax: Axes | None, table: pd.DataFrame, title: str, label: str) -> 
 def weak_evidence(fits: Fits, ax: Axes | None = None) -> Figure:
     """Does anything grow with experience, and do plans move together?
 
-    The intervals tell how weakly."""
+    The intervals tell how weakly.
+    """
     table = weak_evidence_table(fits)
     ax = axes_to_draw_on(ax, 1.6 + 0.3 * len(table))
     dress(ax, "Growth and common movement", grid="x", room=0.6)

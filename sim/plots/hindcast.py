@@ -73,7 +73,8 @@ def interval_calibration_table(scored: Scored) -> pd.DataFrame:
 def pit(scored: Scored, title: str = "Hindcasts", ax: Axes | None = None) -> Figure:
     """Where in the forecasts did what happened fall?
 
-    A flat histogram is calibrated."""
+    A flat histogram is calibrated.
+    """
     table = pit_table(scored)
     ax = axes_to_draw_on(ax, 3.6)
     dress(ax, f"{title}: where in the forecast did the launch fall?", grid="y")
@@ -153,7 +154,8 @@ def receding_plan(
 ) -> Figure:
     """How do plans recede, and what was forecast on each day?
 
-    What was announced and what was forecast, by the day of the forecast."""
+    What was announced and what was forecast, by the day of the forecast.
+    """
     table = receding_plan_table(scored, missions)
     ax = axes_to_draw_on(ax)
     dress(ax, "Plans that recede: announced and forecast launch")
