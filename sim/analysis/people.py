@@ -113,15 +113,14 @@ def occupied(saved: SavedScenario, edges: Floats) -> Floats:
 
 
 def _summary(saved: SavedScenario) -> dict[str, Any]:
-    status = saved.read("status")[saved.completed]
-    crewed = [n for n, row in enumerate(saved.meta["missions"]) if row["crewed"]]
-    flown = np.isfinite(saved.values("launch_day")[:, crewed])
-    lost = (status[:, crewed] == saved.meta["statuses"].index("crew-lost")) & flown
+    crewed = [n for n, row in enumerate(saved.meta["missions"]) if row["crewed"] and not row["history"]]
+    flown = saved.values("attempts")[:, crewed]
+    lost = saved.values("crews_lost")[:, crewed]
     length = saved.horizon - saved.origin
     tended = occupied(saved, np.array([0.0, length]))[:, 0] / length
     return {
         "scenario": saved.name,
-        "replications": len(status),
+        "replications": len(flown),
         **columns_of("crew_days", mean(saved.values("crew_days"))),
         **columns_of("visits", mean(_visits(saved).sum(axis=1) * 1.0)),
         **columns_of("tended", mean(tended)),
@@ -131,7 +130,7 @@ def _summary(saved: SavedScenario) -> dict[str, Any]:
     }
 
 
-def _risk(lost: NDArray[np.bool_], flown: NDArray[np.bool_]) -> dict[str, float]:
+def _risk(lost: NDArray[Any], flown: NDArray[Any]) -> dict[str, float]:
     """Loss of crew by flight and by replication, with their intervals."""
     events, trials, count = int(lost.sum()), int(flown.sum()), len(lost)
     any_lost = int(lost.any(axis=1).sum())
