@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Draft": "sim.scenario.draft",
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
     "ScenarioError": "sim.scenario.problems",
+    "demo": "sim.api",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
     "run": "sim.api",
+    "scenario": "sim.api",
     "shipped_scenarios": "sim.api",
     "trace": "sim.api",
 }
@@ -35,10 +38,13 @@ if TYPE_CHECKING:
     from sim.analysis.future import Future as Future
     from sim.analysis.results import Results as Results
     from sim.analysis.results import open_results as open_results
+    from sim.api import demo as demo
     from sim.api import run as run
+    from sim.api import scenario as scenario
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace
     from sim.batch.store import ResultsError as ResultsError
+    from sim.scenario.draft import Draft as Draft
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
 

@@ -1,4 +1,4 @@
-"""The verbs of the library: run, trace, list."""
+"""The verbs of the library: scenario, run, trace, demo, list."""
 
 from __future__ import annotations
 
@@ -7,14 +7,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.load import Resolved, load_all
+from sim import scenario as room
+from sim.scenario.draft import Draft, caller_origin, put_all, read_draft
+from sim.scenario.load import Resolved, resolve, uniquely_named
+from sim.scenario.merge import apply_settings
+from sim.scenario.problems import Origin, Problem, ScenarioError
 from sim.scenario.shipped import shipped_scenarios as shipped_files
 
 if TYPE_CHECKING:
     from sim.analysis.future import Future
     from sim.analysis.results import Results
 
-Scenarios = str | Path | Resolved | Sequence[str | Path | Resolved]
+Scenario = str | Path | Draft | Resolved
+Scenarios = Scenario | Sequence[Scenario]
+
+
+def scenario(name: str | Path, *overrides: str | Path) -> Draft:
+    """Read a scenario to build on: ``sim.scenario("baseline").with_changes({...})``.
+
+    Args:
+        name: a shipped scenario, or a file.
+        overrides: scenarios whose changes are laid over it.
+
+    Raises:
+        ScenarioError: a file cannot be read, or two overrides set one key.
+    """
+    return room(name, *overrides)
 
 
 def shipped_scenarios() -> list[str]:
@@ -28,6 +46,7 @@ def run(
     *,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     record: str = "series",
@@ -36,11 +55,13 @@ def run(
     """Run a batch of scenarios and open its results.
 
     Args:
-        scenarios: names of shipped scenarios, files, or loaded scenarios; one or several.
+        scenarios: names of shipped scenarios, files, or what `scenario` and `load_scenario` give; one or
+            several.
         n: replications of each.
         seed: the same seed gives the same results, whatever the other arguments.
         settings: dotted keys and values laid over every scenario, such as
             ``{"delays.luna-26.months": 24}``.
+        overrides: scenarios whose changes are laid over every scenario, such as ``["second-pad"]``.
         out: results folder; by default a temporary one. A folder that holds a part of these results
             already is completed, not computed again.
         workers: processes; by default all cores.
@@ -57,7 +78,7 @@ def run(
     from sim.batch.run import Batch, Settings
 
     folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
-    resolved = _resolve(scenarios, settings)
+    resolved = _resolve(scenarios, settings, overrides)
     batch = Batch(resolved, folder, Settings(n, seed, workers, record))
     with (progress_bar if progress else no_bar)() as bar:
         batch.run(bar.begin, bar.advance)
@@ -65,11 +86,12 @@ def run(
 
 
 def trace(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     replication: int,
     *,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
 ) -> Future:
     """Run one replication again and keep everything that happened in it.
 
@@ -79,17 +101,45 @@ def trace(
     from sim.analysis.future import Future
     from sim.batch.trace import trace_replication
 
-    resolved = _resolve(scenario, settings)
+    resolved = _resolve(scenario, settings, overrides)
     if len(resolved) != 1:
         names = ", ".join(item.name for item in resolved)
         raise ValueError(f"name one scenario, not a sweep; this one makes {names}")
     return Future(trace_replication(resolved[0], seed, replication))
 
 
-def _resolve(scenarios: Scenarios, settings: Mapping[str, Any] | None) -> list[Resolved]:
-    items = [scenarios] if isinstance(scenarios, (str, Path, Resolved)) else list(scenarios)
-    texts = {key: str(value) for key, value in (settings or {}).items()}
+def demo() -> Results:
+    """Run the baseline against two years more of Luna slips, small enough for a first look."""
+    return run(["baseline", "luna-slips"], n=50)
+
+
+def _resolve(
+    scenarios: Scenarios, settings: Mapping[str, Any] | None, overrides: Sequence[str | Path] = ()
+) -> list[Resolved]:
+    """Check all scenarios; their mistakes are reported together."""
+    single = isinstance(scenarios, (str, Path, Draft, Resolved))
+    origin = caller_origin()
     resolved: list[Resolved] = []
+    problems: list[Problem] = []
+    items: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
     for item in items:
-        resolved += [item] if isinstance(item, Resolved) else load_all([item], texts)
-    return resolved
+        try:
+            resolved += _resolved(item, settings or {}, overrides, origin)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return uniquely_named(resolved)
+
+
+def _resolved(
+    item: Any, settings: Mapping[str, Any], overrides: Sequence[str | Path], origin: Origin
+) -> list[Resolved]:
+    if isinstance(item, Resolved):
+        return [item]
+    draft = item if isinstance(item, Draft) else read_draft(item)
+    if overrides:
+        draft = draft.with_overrides(*overrides)
+    texts = {key: value for key, value in settings.items() if isinstance(value, str)}
+    values = {key: value for key, value in settings.items() if key not in texts}
+    return resolve(draft.name, apply_settings(put_all(draft.tree, values, origin), texts))

@@ -41,7 +41,7 @@ def test_the_shipped_scenarios_and_the_library_are_found() -> None:
         SCENARIOS
     )
     assert {"november-2025", "luna-slip-sweep"} < set(SCENARIOS)
-    assert LIBRARY == ["assumptions", "judgement", "record", "sources"]
+    assert LIBRARY == ["assumptions", "elements", "judgement", "record", "sources"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -17,6 +17,7 @@ EXIT_WRONG_SCENARIO = 1
 EXIT_USAGE = 2
 
 SET_HELP = "Lay a value over every scenario, such as --set delays.luna-26.months=24. May be repeated."
+WITH_HELP = "Lay what scenario FILE changes over every scenario. May be repeated; two may not set one key."
 SEED_HELP = "The same seed gives the same results, on any machine and any number of workers."
 
 
@@ -101,8 +102,11 @@ def list_scenarios() -> None:
 @main.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@click.option("--with", "overrides", metavar="FILE", multiple=True, help=WITH_HELP)
 @_guarded
-def check(files: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> None:
+def check(
+    files: tuple[str, ...], settings: tuple[tuple[str, str], ...], overrides: tuple[str, ...]
+) -> None:
     r"""Check scenario FILES: all mistakes at once, each with its line and its mend.
 
     \b
@@ -111,7 +115,7 @@ def check(files: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> None
     """
     from sim.scenario.load import load_all
 
-    for resolved in load_all(files, dict(settings)):
+    for resolved in load_all(files, dict(settings), overrides):
         scenario = resolved.scenario
         click.echo(
             f"{resolved.name}: fine ({len(scenario.missions)} missions, data date {scenario.data_date}, "
@@ -125,6 +129,7 @@ def check(files: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> None
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
 @click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@click.option("--with", "overrides", metavar="FILE", multiple=True, help=WITH_HELP)
 @click.option(
     "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Results folder."
 )
@@ -146,6 +151,7 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
     \b
     Examples:
       ilrs run baseline luna-slips -n 200
+      ilrs run baseline --with late-reactor --with second-pad
       ilrs run my-scenario.yaml --set delays.luna-26.months=24 --out results/slow
     """
     from sim.cli.running import run_batch
@@ -158,6 +164,7 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
 @click.option("--replication", "-r", default=0, show_default=True, type=click.IntRange(min=0))
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
 @click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)
+@click.option("--with", "overrides", metavar="FILE", multiple=True, help=WITH_HELP)
 @click.option(
     "--as",
     "kind",

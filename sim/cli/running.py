@@ -33,7 +33,7 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         Exit status.
     """
     console, out = make_console(), options["out"]
-    resolved = load_all(files, settings)
+    resolved = load_all(files, settings, options["overrides"])
     if options["fresh"]:
         _throw_away(out)
     how = Settings(options["replications"], options["seed"], options["workers"], options["record"])
@@ -59,7 +59,13 @@ def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
     from sim.api import trace
 
     try:
-        future = trace(file, options["replication"], seed=options["seed"], settings=settings)
+        future = trace(
+            file,
+            options["replication"],
+            seed=options["seed"],
+            settings=settings,
+            overrides=options["overrides"],
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if options["kind"] == "gantt":
