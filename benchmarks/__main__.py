@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import engine, memory, parallel, startup
+from benchmarks import engine, memory, parallel, startup, versions
 from sim.batch.run import available_cores
 
 ALL = {
@@ -15,6 +15,7 @@ ALL = {
     "parallel": parallel.parallel_gain,
     "startup": startup.startup,
     "memory": memory.peak_memory,
+    "versions": versions.versions,
 }
 
 

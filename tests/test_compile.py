@@ -314,7 +314,9 @@ def test_each_idealisation_takes_one_kind_of_chance_away(idealise: str, differs:
     real = (
         "missions:\n"
         "  lander-1: {cancellation_probability: 0.2, transit_days: {uniform: {low: 6, high: 10}}}\n"
+        "  crew-1: {crew: {risk: {ascent: 0.1}}}\n"
         "pads: {north: {scrub_probability: 0.3}, south: {scrub_probability: 0.1}}\n"
+        "elements: {panel: {failure: {years: {exponential: {mean: 3}}}}}\n"
     )
     assert not differs(small_campaign(real))
     assert differs(small_campaign(f"{real}idealise: [{idealise}]"))
@@ -614,7 +616,7 @@ def test_nodes_are_named_after_their_gate_or_what_they_compare() -> None:
     campaign = shipped("baseline")
     names = set(campaign.node_names)
     assert {"crew-visit", "crew-rotation"} <= names
-    assert "continuous power [kW] of at least 40" in names
+    assert any(name.startswith("continuous power [kW] of at least ") for name in names)
     assert "landing of chang-e-7 of at least 1" in names
     assert all(names)
 

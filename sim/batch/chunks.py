@@ -86,6 +86,7 @@ def stack(campaign: Campaign, outcomes: list[Outcome | None], record: Record) ->
         "end_day": ((len(campaign.missions),), "f8", np.nan),
         "milestone_day": ((len(campaign.milestones),), "f8", np.nan),
         "phase_day": ((sum(len(track.phases) for track in campaign.tracks),), "f8", np.nan),
+        "crews_lost": ((len(campaign.missions),), "i1", 0),
         "crew_days": ((), "f8", np.nan),
         "stay_end": ((len(campaign.missions),), "i1", 0),
         "stay_days": ((len(campaign.missions),), "f4", np.nan),

@@ -126,6 +126,7 @@ def landing_kills(world: World, mission: Mission) -> bool:
 def lose_crew(world: World, mission: Mission, leg: str) -> None:
     """A crew is lost: its programme flies no people for a long time."""
     mission.crew_lost = True
+    mission.crews_lost += 1
     world.tell("crew lost", mission.number, leg)
     grounding = world.groundings[mission.row.groundings[-1]]
     slots = world.campaign.programmes[mission.row.programme].crew_loss_stand_downs

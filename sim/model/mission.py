@@ -64,6 +64,7 @@ def try_until_done(world: World, links: Links, mission: Mission) -> Process:
         if number and has_withdrawn(world, mission):
             break
         mission.attempt = number
+        mission.crew_lost = False
         if number:
             mission.cause = Cause.SPARE if attempt.from_spare else Cause.REBUILD
             yield world.clock.at(world.clock.now + world.hand.values[attempt.preparation], mission.rank)
@@ -245,11 +246,11 @@ def ground(world: World, number: int, stand_downs: tuple[int, ...], mission: Mis
 
 
 def commission(world: World, mission: Mission, day: float) -> None:
-    """Put the elements of a mission to work."""
+    """Put the elements of a mission to work; those of a crew that was lost after this are there already."""
     first = world.campaign.first_units[mission.number]
     for number, unit in enumerate(mission.row.elements, start=first):
         role = world.campaign.elements[unit.element].role
-        if mission.row.at_station or role == RELAY:
+        if (mission.row.at_station or role == RELAY) and number not in world.station.units:
             world.station.commission(number, unit, mission.number, day)
 
 

@@ -53,6 +53,7 @@ class Outcome:
         end_day: end of each mission [d], shape (missions,).
         milestone_day: when each milestone was reached [d], shape (milestones,).
         phase_day: when each phase of each track was first entered [d], one array a track.
+        crews_lost: how many crews each mission has lost, shape (missions,).
         crew_days: person-days at the station.
         stay_end: why each mission's stay ended, a `StayEnd`, shape (missions,).
         stay_days: how long it was [d], shape (missions,).
@@ -82,6 +83,7 @@ class Outcome:
     end_day: Floats
     milestone_day: Floats
     phase_day: tuple[Floats, ...]
+    crews_lost: Floats
     crew_days: float
     stay_end: Floats
     stay_days: Floats
@@ -210,6 +212,7 @@ def outcome(world: World, record: Record) -> Outcome:
     """Read the outcome off the world."""
     campaign, missions = world.campaign, world.missions
     station, horizon = world.station, campaign.horizon_days
+    station.supply.settle()
     table = flow_table(station)
     counts, longest = shortfalls(table, horizon)
     came, ended, fates = unit_lives(world)
@@ -225,6 +228,7 @@ def outcome(world: World, record: Record) -> Outcome:
             first_entries(history, len(track.phases))
             for history, track in zip(world.board.phases, campaign.tracks, strict=True)
         ),
+        crews_lost=np.array([mission.crews_lost for mission in missions], dtype=float),
         crew_days=crew_days(station, horizon),
         stay_end=np.array([mission.stay_end for mission in missions], dtype=float),
         stay_days=np.array([mission.stay_days for mission in missions]),

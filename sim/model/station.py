@@ -97,7 +97,7 @@ class Station:
         if self.row.extra_load_kw:
             extra = self.row.extra_load_kw
             balance.add(Load(OPERATIONS, EXTRA_LOAD, extra, extra))
-        self.supply = Supply(clock, balance, self.sky, self._flow_changed)
+        self.supply = Supply(clock, balance, self.sky, self._flow_changed, bool(self.products))
         stocks = campaign.quantities.stocks
         self.stores = [
             Store(clock, board, row, stocks + 2 * n, self._runs_low)

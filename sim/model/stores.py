@@ -80,6 +80,7 @@ class Store:
         if level <= 0 and rate < 0:
             level, rate = 0.0, 0.0
         self.history.append(Level(self._clock.now, level, rate))
+        self._watch += 1
         if self._thresholds or self._crew:
             self._show(level, by)
             self._warn(level, rate)
@@ -100,7 +101,6 @@ class Store:
 
     def _watch_next(self, level: float, rate: float, by: int) -> None:
         """Wake when the level reaches the next threshold on its way."""
-        self._watch += 1
         if not rate:
             return
         marks = {*self._thresholds, 0.0, self._reserve()}
@@ -120,5 +120,5 @@ class Store:
     def _pass(self, mark: float, rate: float, by: int) -> None:
         """A threshold is passed: just below it on the way down, just above it on the way up."""
         self._go_on(mark, by)
-        beyond = nextafter(mark, inf if rate > 0 else -inf)
+        beyond = max(0.0, nextafter(mark, inf if rate > 0 else -inf))
         self._board.set(self._quantity + (1 if rate > 0 else 0), -beyond if rate > 0 else beyond, by)

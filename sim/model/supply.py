@@ -1,4 +1,8 @@
-"""The power supply in time: it lets the balance flow, and wakes when light or storage change something."""
+"""The power supply in time: it lets the balance flow, and wakes when light or storage change something.
+
+While light and darkness differ in nothing but the powers themselves (no storage moves, nobody is short) no
+event is spent on them: the powers take turns, and are written down when something else happens.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,12 @@ class Supply:
     """
 
     def __init__(
-        self, clock: Clock, balance: Balance, sky: SkyRow, on_change: Callable[[Flow], None]
+        self,
+        clock: Clock,
+        balance: Balance,
+        sky: SkyRow,
+        on_change: Callable[[Flow], None],
+        follows_products: bool,
     ) -> None:
         self.clock = clock
         self.balance = balance
@@ -43,34 +52,59 @@ class Supply:
         self._since = clock.now
         self._watched_light = False
         self._storage_watch = 0
-        self.flow = balance.flow(self.lit())
+        self._follows_products = follows_products
+        self._taking_turns: Flow | None = None
+        self.flow = balance.flow(self.lit)
         self.stretches = [Stretch(clock.now, self.flow, balance.stored_kwh)]
 
+    @property
     def lit(self) -> bool:
-        """True while the site is lit."""
-        if not self._watched_light:
-            self._next_edge = bisect_right(self._edges, self.clock.now)
+        """True while the site is lit, as of the last settlement."""
         return self._next_edge % 2 == 1
 
     def settle(self) -> None:
-        """Bring the stored energy up to now; whoever changes the balance calls this first."""
+        """Bring light and stored energy up to now; whoever changes the balance calls this first."""
         now = self.clock.now
         if now > self._since:
             self.balance.advance(self.flow, now - self._since)
             self._since = now
+        if not self._watched_light:
+            self._catch_up(bisect_right(self._edges, now))
 
     def refresh(self) -> None:
         """See what flows now; whoever has changed the balance calls this afterwards."""
-        flow = self.balance.flow(self.lit())
+        flow = self.balance.flow(self.lit)
         if flow is not self.flow:
             self.flow = flow
             self.stretches.append(Stretch(self.clock.now, flow, self.balance.stored_kwh))
             self._on_change(flow)
+        self._taking_turns = None
         self._storage_watch += 1
         if flow.stored:
             self._watch_storage(flow)
         if not self._watched_light and self.balance.depends_on_light():
-            self._watch_light()
+            other = self.balance.flow(not self.lit)
+            if self._is_quiet(flow, other):
+                self._taking_turns = other
+            else:
+                self._watch_light()
+
+    def _is_quiet(self, flow: Flow, other: Flow) -> bool:
+        """True if light and darkness differ in powers only."""
+        return (
+            flow.stored == other.stored == 0
+            and flow.starved == other.starved
+            and flow.unserved == other.unserved
+            and (flow.made == other.made or not self._follows_products)
+        )
+
+    def _catch_up(self, edge: int) -> None:
+        """Write down the turns that light and darkness have taken meanwhile."""
+        if self._taking_turns is not None:
+            for day in self._edges[self._next_edge : edge]:
+                self.flow, self._taking_turns = self._taking_turns, self.flow
+                self.stretches.append(Stretch(day, self.flow, self.balance.stored_kwh))
+        self._next_edge = edge
 
     def _watch_storage(self, flow: Flow) -> None:
         watch = self._storage_watch
@@ -92,9 +126,6 @@ class Supply:
 
     def _light_changes(self, _: simpy.Event) -> None:
         self._next_edge += 1
-        if self.balance.depends_on_light():
-            self._watch_light()
-        else:
-            self._watched_light = False
+        self._watched_light = False
         self.settle()
         self.refresh()

@@ -116,7 +116,7 @@ class Lives:
         if end <= self._clock.now:
             unit.fate, unit.ended = Fate.WORN_OUT, end
             return
-        if values[unit.row.works] >= kind.works_probability:
+        if values[unit.row.works] > kind.works_probability:
             unit.fate, unit.ended = Fate.NEVER_WORKED, self._clock.now
             return
         self._at(end, unit, lambda: self.lose(unit, Fate.WORN_OUT), any_era=True)

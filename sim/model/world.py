@@ -64,7 +64,8 @@ class Mission:
         windows: the row of windows in which the flight being prepared may leave.
         scrubs_left: scrubs still to come in this launch; none before the first count-down.
         life, process: its generator, and the SimPy process that runs it.
-        crew_lost: True once its crew has been lost.
+        crew_lost: True once the crew of the attempt has been lost.
+        crews_lost: how many crews it has lost.
         stay_end, stay_days: why its stay ended, and how long it was [d].
         dose_msv: what each of its crew took up [mSv].
         flown: True from the lift-off to the end of the attempt.
@@ -86,6 +87,7 @@ class Mission:
     life: Generator[simpy.Event, Any, Any] | None = None
     process: simpy.Process | None = None
     crew_lost = False
+    crews_lost = 0
     stay_end = StayEnd.NO_STAY
     stay_days = nan
     dose_msv = nan

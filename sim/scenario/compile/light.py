@@ -102,7 +102,8 @@ def darkest_ahead(lit: list[Interval]) -> tuple[tuple[float, ...], tuple[float, 
         return (-math.inf,), (math.inf,)
     spells = [(dusk, dawn) for (_, dusk), (dawn, _) in pairwise(lit)]
     starts = sorted({-math.inf, *(dawn for _, dawn in spells), *(dusk - POLAR_YEAR for dusk, _ in spells)})
-    days, hours = [], []
+    days: list[float] = []
+    hours: list[float] = []
     longest: deque[tuple[float, float]] = deque()  # spells ahead that no later one exceeds
     coming = iter(spells)
     spell = next(coming, None)
