@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from sim.batch.chunks import Task
+from sim.batch.chunks import Task, compute_chunk
 from sim.batch.describe import describe
 from sim.batch.executors import Job, compute_here, compute_in_processes
 from sim.batch.provenance import engine_fingerprint, surroundings
@@ -99,6 +100,14 @@ class Batch:
                 if progress is not None:
                     progress(task.stop - task.start)
             return failed
+
+    def seconds_per_replication(self) -> float:
+        """Time two replications of the first scenario in this process, after one to warm up [s]."""
+        record, seed = RECORDS[self.settings.record], self.settings.seed
+        compute_chunk(self.campaigns[0], seed, Task(0, 0, 1), record)
+        started = time.perf_counter()
+        compute_chunk(self.campaigns[0], seed, Task(0, 1, 3), record)
+        return (time.perf_counter() - started) / 2
 
     def _compute(self, tasks: list[Task]) -> Iterator[Any]:
         job = Job(self.campaigns, self.settings.seed, RECORDS[self.settings.record])

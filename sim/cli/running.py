@@ -13,7 +13,13 @@ import click
 from sim.batch.progress import progress_bar
 from sim.batch.run import Batch, Plan, Settings
 from sim.batch.store import Store
-from sim.cli.console import describe_plan, make_console, print_brief_comparison, print_headlines
+from sim.cli.console import (
+    describe_plan,
+    describe_time,
+    make_console,
+    print_brief_comparison,
+    print_headlines,
+)
 from sim.scenario.load import load_all
 
 if TYPE_CHECKING:
@@ -42,7 +48,8 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         with progress_bar(make_console(stderr=True)) as bar:
 
             def announce(plan: Plan) -> None:
-                describe_plan(console, plan, len(resolved), how.worker_count())
+                describe_plan(console, plan, [item.name for item in resolved], how, out)
+                describe_time(console, plan, batch)
                 bar.begin(plan)
 
             batch.run(announce, bar.advance)
