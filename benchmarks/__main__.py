@@ -5,13 +5,15 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import engine, memory, parallel, startup, versions
+from benchmarks import engine, memory, parallel, startup, station, versions
 from sim.batch.run import available_cores
 
 ALL = {
     "engine": engine.engine,
     "missions": engine.growth_with_missions,
     "replications": engine.growth_with_replications,
+    "elements": station.growth_with_elements,
+    "nights": station.growth_with_nights,
     "parallel": parallel.parallel_gain,
     "startup": startup.startup,
     "memory": memory.peak_memory,

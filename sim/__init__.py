@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "CapacityCredit": "sim.credit",
     "Draft": "sim.scenario.draft",
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
     "ScenarioError": "sim.scenario.problems",
+    "capacity_credit": "sim.credit",
     "demo": "sim.api",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace
     from sim.batch.store import ResultsError as ResultsError
+    from sim.credit import CapacityCredit as CapacityCredit
+    from sim.credit import capacity_credit as capacity_credit
     from sim.scenario.draft import Draft as Draft
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError

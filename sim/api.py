@@ -17,6 +17,7 @@ from sim.scenario.shipped import shipped_scenarios as shipped_files
 if TYPE_CHECKING:
     from sim.analysis.future import Future
     from sim.analysis.results import Results
+    from sim.batch.executors import Executor
 
 Scenario = str | Path | Draft | Resolved
 Scenarios = Scenario | Sequence[Scenario]
@@ -49,6 +50,7 @@ def run(
     overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     record: str = "series",
     progress: bool = True,
 ) -> Results:
@@ -65,6 +67,8 @@ def run(
         out: results folder; by default a temporary one. A folder that holds a part of these results
             already is completed, not computed again.
         workers: processes; by default all cores.
+        executor: where to compute instead: anything with ``submit`` as in `concurrent.futures`; it stays
+            open.
         record: ``dates``, ``series`` (dates and monthly series) or ``spans`` (these and what every
             mission waited for).
         progress: show a progress bar if it takes more than a moment.
@@ -79,7 +83,7 @@ def run(
 
     folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
     resolved = _resolve(scenarios, settings, overrides)
-    batch = Batch(resolved, folder, Settings(n, seed, workers, record))
+    batch = Batch(resolved, folder, Settings(n, seed, workers, record, executor=executor))
     with (progress_bar if progress else no_bar)() as bar:
         batch.run(bar.begin, bar.advance)
     return open_results(folder)[[item.name for item in resolved]]

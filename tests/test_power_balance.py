@@ -276,7 +276,9 @@ def test_age_does_not_depend_on_what_else_happens_at_the_station() -> None:
     elements = {"array": solar(10, decline_per_year=0.5), "other": reactor(1)}
     for late in ({}, {"late": bring(500, {"other": 1})}):
         missions = {"a": bring(90, {"array": 1}), **late}
-        night = flows(elements, {"array": 0, "other": 0}, missions=missions, site={"light": ALWAYS}, until=740)
+        night = flows(
+            elements, {"array": 0, "other": 0}, missions=missions, site={"light": ALWAYS}, until=740
+        )
         assert [item.day for item in night if item.flow.generated[0] == 5] == [2 * YEAR]
 
 

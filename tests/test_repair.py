@@ -145,7 +145,10 @@ def test_repairs_take_spares_and_wait_for_them() -> None:
     }
     stock = {"spares": {"name": "Spares", "initial": 15}}
     future = standing(
-        elements, missions={"cargo": bring(70, {}, cargo={"spares": 40})}, commodities=stock, horizon=day(120)
+        elements,
+        missions={"cargo": bring(70, {}, cargo={"spares": 40})},
+        commodities=stock,
+        horizon=day(120),
     )
     assert days_of(future, "repaired", "Reactor") == [25, 85, 110]
     stock_kg = series(future, "stock_spares_kg")

@@ -33,7 +33,9 @@ def storages(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans())
     }
     efficiency = draw(st.sampled_from([1.0, 0.9, 0.6]))
-    return battery(draw(st.sampled_from([0.0, 10.0, 60.0, 500.0])), round_trip_efficiency=efficiency, **limits)
+    return battery(
+        draw(st.sampled_from([0.0, 10.0, 60.0, 500.0])), round_trip_efficiency=efficiency, **limits
+    )
 
 
 @st.composite
@@ -44,7 +46,11 @@ def loads(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def sources(draw: st.DrawFn) -> dict[str, Any]:
     kw = draw(KW)
-    return solar(kw, dark_factor=draw(st.sampled_from([0.0, 0.0, 0.2]))) if draw(st.booleans()) else reactor(kw)
+    return (
+        solar(kw, dark_factor=draw(st.sampled_from([0.0, 0.0, 0.2])))
+        if draw(st.booleans())
+        else reactor(kw)
+    )
 
 
 @st.composite
@@ -65,7 +71,10 @@ def stations(draw: st.DrawFn, calm: bool = False) -> dict[str, Any]:
             element["decline_per_year"] = draw(st.sampled_from([0.0, 0.3]))
             element["dust_loss_per_landing"] = draw(st.sampled_from([0.0, 0.1]))
         if not calm and draw(st.booleans()):
-            element |= {"survives_unpowered_hours": draw(st.sampled_from([1, 100])), "survival_kw": draw(KW)}
+            element |= {
+                "survives_unpowered_hours": draw(st.sampled_from([1, 100])),
+                "survival_kw": draw(KW),
+            }
     missions = {"o": here({name: draw(st.integers(1, 2)) for name in kinds if draw(st.booleans())})}
     for n in range(draw(st.integers(0, 2))):
         brought = {name: 1 for name in kinds if draw(st.booleans())}
@@ -191,9 +200,7 @@ def test_the_order_of_the_file_does_not_matter(tables: dict[str, Any], random: A
     assert one.outcome.crew_days == pytest.approx(two.outcome.crew_days)
     assert one.outcome.series is not None
     np.testing.assert_allclose(one.outcome.series, two.outcome.series, rtol=1e-9, atol=1e-9)
-    ends = [
-        sorted(zip(o.outcome.unit_end, o.outcome.unit_fate, strict=True), key=str) for o in (one, two)
-    ]
+    ends = [sorted(zip(o.outcome.unit_end, o.outcome.unit_fate, strict=True), key=str) for o in (one, two)]
     np.testing.assert_allclose(*ends)
 
 
@@ -214,7 +221,10 @@ def stepped(tables: dict[str, Any], step: float) -> dict[str, float]:
     if capacity:
         each = [n * k["usable_kwh"] * k["round_trip_efficiency"] ** 0.5 for k, n in stores]
         one_way = sum(each) / capacity
-    light, horizon = site["light"], int((np.datetime64(tables["horizon"]) - np.datetime64(day(0))).astype(int))
+    light, horizon = (
+        site["light"],
+        int((np.datetime64(tables["horizon"]) - np.datetime64(day(0))).astype(int)),
+    )
     dawn = float((np.datetime64(light["first_dawn"]) - np.datetime64(day(0))).astype(int))
     stored = served = unserved = 0.0
     for number in range(round(horizon / step)):

@@ -28,12 +28,12 @@ def stay_end(future: Future, name: str) -> tuple[StayEnd, float]:
     return StayEnd(int(future.outcome.stay_end[number])), float(future.outcome.stay_days[number])
 
 
-def fed(stay: float = 30, missions: Any = {}, conditions: Any = {}, **commodity: Any) -> Future:
+def fed(stay: float = 30, missions: Any = None, conditions: Any = None, **commodity: Any) -> Future:
     """Two people from day 20 on, who eat 4 units a day."""
     return future_of(
-        {"c": crewed(10, 2, stay), **missions},
+        {"c": crewed(10, 2, stay), **(missions or {})},
         commodities={"food": FOOD | commodity},
-        milestones=conditions,
+        milestones=conditions or {},
         horizon=day(100),
     )
 
@@ -68,9 +68,11 @@ def test_what_was_enough_is_not_enough_any_more_below_the_threshold() -> None:
         {"c": crewed(10, 2, 60), "cargo": bring(20, {}, cargo={"food": 60})},
         commodities={"food": FOOD | {"initial": 60}},
         phases={"x": {"title": "X", "steps": steps}},
-        milestones=milestones(long={**food(at_least=40), "for_days": 9.9}, longer={**food(at_least=40), "for_days": 25.1}),
+        milestones=milestones(
+            long={**food(at_least=40), "for_days": 9.9}, longer={**food(at_least=40), "for_days": 25.1}
+        ),
         horizon=day(100),
-    )  # fmt: skip
+    )
     assert future.phase_days("x")["enough"] == 0
     assert future.milestone("long") == 9.9
     assert future.milestone("longer") != future.milestone("longer"), "never so long without a break"
@@ -85,9 +87,7 @@ def test_a_part_of_the_use_is_recovered() -> None:
 
 def test_a_reorder_level_calls_the_cargo() -> None:
     """The cargo flies when at most 20 units are left: on day 30, ten days of flight."""
-    cargo = mission(
-        0, destination="station", cargo={"food": 100}, gate="reorder", commissioning_days=3
-    )
+    cargo = mission(0, destination="station", cargo={"food": 100}, gate="reorder", commissioning_days=3)
     future = future_of(
         {"c": crewed(10, 2, 60), "cargo": cargo},
         commodities={"food": FOOD | {"initial": 60}},

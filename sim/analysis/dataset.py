@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -21,26 +22,46 @@ _DATES = {
     "end_date": ("end_day", "mission", "accomplished, lost or cancelled"),
     "milestone_date": ("milestone_day", "milestone", "date reached; NaT for not by the horizon"),
     "phase_date": ("phase_day", "phase", "date of first entry; NaT for not by the horizon"),
+    "gate_part_date": ("gate_part_day", "gate_part", "first day on which it held; NaT for never"),
+    "element_start": ("unit_start", "element", "commissioning; NaT for never"),
+    "element_end": ("unit_end", "element", "gone for good; NaT for not by the horizon"),
+    "alone_from": ("alone_from", None, "the silence, or the last delivery"),
 }
 _PLAIN = {
-    "status": ("mission", "how the mission ended, see attrs['meanings']"),
-    "attempts": ("mission", "attempts that were launched"),
-    "crew_days": (None, "person-days at the station"),
-    "completed": (None, "False for a replication that is missing or failed"),
-}
+    "status": ("status", "mission", "how the mission ended, see attrs['meanings']", ""),
+    "attempts": ("attempts", "mission", "attempts that were launched", ""),
+    "crew_days": ("crew_days", None, "person-days at the station", "d"),
+    "stay_end": ("stay_end", "mission", "why its stay ended, see attrs['meanings']", ""),
+    "stay_days": ("stay_days", "mission", "length of its stay", "d"),
+    "dose": ("dose_msv", "mission", "what each of its crew took up", "mSv"),
+    "energy": ("energy_kwh", "energy_part", "generated = served + stored + lost + curtailed", "kWh"),
+    "shortfalls": ("shortfalls", "load_class", "how often the power was short", ""),
+    "longest_shortfall": ("longest_shortfall_h", "load_class", "longest time with too little power", "h"),
+    "produced": ("produced", "commodity", "made at the station, in units of the commodity", ""),
+    "element_fate": ("unit_fate", "element", "what became of it, see attrs['meanings']", ""),
+    "function_lost_day": (
+        "function_lost_day", "function",
+        "first day without it from alone_from on, since the data date; -inf: missing then", "d",
+    ),
+    "completed": ("completed", None, "False for a replication that is missing or failed", ""),
+}  # fmt: skip
+_MEANINGS = {"status": "statuses", "stay_end": "stay_ends", "element_fate": "fates"}
+
+
+_TYPES = {
+    "status": "i1", "attempts": "i1", "phases": "i1", "completed": "?", "series": "f4", "stay_end": "i1",
+    "stay_days": "f4", "dose_msv": "f4", "shortfalls": "i4", "unit_fate": "i1",
+}  # fmt: skip
 
 
 def open_dataset(scenarios: Sequence[SavedScenario], record: str) -> xr.Dataset:
     """Lay the scenarios over one another.
 
-    Dimensions are scenario, replication, mission, milestone, phase, track and month; what a scenario does
-    not have is nan, NaT or -1.
+    Dimensions are scenario, replication, mission, milestone, phase, track and month, and of the station
+    element, gate_part, function, commodity, load_class and energy_part; what a scenario does not have is
+    nan, NaT or -1.
     """
-    tables = {
-        "mission": union(saved.ids("missions") for saved in scenarios),
-        "milestone": union(saved.ids("milestones") for saved in scenarios),
-        "phase": union(phase_ids(saved) for saved in scenarios),
-    }
+    tables = {dim: union(own(saved) for saved in scenarios) for dim, own in _IDS.items()}
     coordinates: dict[str, Any] = {
         "scenario": [saved.name for saved in scenarios],
         "replication": np.arange(max((s.replications for s in scenarios), default=0)),
@@ -48,15 +69,11 @@ def open_dataset(scenarios: Sequence[SavedScenario], record: str) -> xr.Dataset:
     }
     variables: dict[str, Any] = {}
     for name, (stored, dim, meaning) in _DATES.items():
-        own = [_own_ids(saved, dim) for saved in scenarios]
-        attributes = {"units": DATE_UNITS, "long_name": meaning}
-        data = _stacked(scenarios, stored, own, tables[dim], with_origin=True)
-        variables[name] = (("scenario", "replication", dim), data, attributes)
-    for name, (plain_dim, meaning) in _PLAIN.items():
-        own = [_own_ids(saved, plain_dim) if plain_dim else [] for saved in scenarios]
-        data = _stacked(scenarios, name, own, tables[plain_dim] if plain_dim else None)
-        dims = ("scenario", "replication", *([plain_dim] if plain_dim else []))
-        variables[name] = (dims, data, {"long_name": meaning})
+        data = _laid_out(scenarios, stored, dim, tables, with_origin=True)
+        variables[name] = (_dims(dim), data, {"units": DATE_UNITS, "long_name": meaning})
+    for name, (stored, dim, meaning, unit) in _PLAIN.items():
+        data = _laid_out(scenarios, stored, dim, tables)
+        variables[name] = (_dims(dim), data, _attributes(meaning, unit))
     if record != "dates":
         coordinates["month"] = np.array(
             union(saved.meta["months"] for saved in scenarios), dtype="datetime64[ns]"
@@ -65,7 +82,8 @@ def open_dataset(scenarios: Sequence[SavedScenario], record: str) -> xr.Dataset:
         coordinates["month"].sort()
         coordinates["track"] = union(saved.ids("tracks") for saved in scenarios)
     dataset = xr.Dataset(variables, coordinates)
-    dataset["status"].attrs["meanings"] = scenarios[0].meta["statuses"] if scenarios else []
+    for name, table in _MEANINGS.items():
+        dataset[name].attrs["meanings"] = scenarios[0].meta[table] if scenarios else []
     return xr.decode_cf(dataset)
 
 
@@ -79,8 +97,61 @@ def phase_ids(saved: SavedScenario) -> list[str]:
     return [f"{track['id']}/{phase}" for track in saved.meta["tracks"] for phase in track["phases"]]
 
 
-def _own_ids(saved: SavedScenario, dim: str) -> list[str]:
-    return phase_ids(saved) if dim == "phase" else saved.ids(f"{dim}s")
+def element_ids(saved: SavedScenario) -> list[str]:
+    """Name the elements of all missions as ``mission/kind/number``."""
+    return _numbered(f"{unit['mission']}/{unit['element']}" for unit in saved.meta["elements"])
+
+
+def gate_part_ids(saved: SavedScenario) -> list[str]:
+    """Name the conditions of all gates as ``gate/number``."""
+    return _numbered(part["gate"] for part in saved.meta["gate_parts"])
+
+
+_IDS: dict[str, Callable[[SavedScenario], list[str]]] = {
+    "mission": lambda saved: saved.ids("missions"),
+    "milestone": lambda saved: saved.ids("milestones"),
+    "phase": phase_ids,
+    "element": element_ids,
+    "gate_part": gate_part_ids,
+    "function": lambda saved: saved.ids("functions"),
+    "commodity": lambda saved: saved.ids("commodities"),
+    "load_class": lambda saved: list(saved.meta["load_classes"]),
+    "energy_part": lambda saved: list(saved.meta["energy"]),
+}
+"""The dimensions that have labels, with the labels of a scenario."""
+
+
+def _numbered(names: Iterable[str]) -> list[str]:
+    """Number equal names from 1 on.
+
+    >>> _numbered(["a", "b", "a"])
+    ['a/1', 'b/1', 'a/2']
+    """
+    seen: Counter[str] = Counter()
+    numbered = []
+    for name in names:
+        seen[name] += 1
+        numbered.append(f"{name}/{seen[name]}")
+    return numbered
+
+
+def _dims(dim: str | None) -> tuple[str, ...]:
+    return ("scenario", "replication", *([dim] if dim else []))
+
+
+def _attributes(meaning: str, unit: str) -> dict[str, str]:
+    return {"long_name": meaning} | ({"units": unit} if unit else {})
+
+
+def _laid_out(
+    scenarios: Sequence[SavedScenario],
+    stored: str,
+    dim: str | None,
+    tables: dict[str, list[str]],
+    with_origin: bool = False,
+) -> da.Array:
+    own = [_IDS[dim](saved) if dim else [] for saved in scenarios]
+    return _stacked(scenarios, stored, own, tables[dim] if dim else None, with_origin)
 
 
 def _monthly(scenarios: Sequence[SavedScenario], months: list[str]) -> dict[str, Any]:
@@ -135,8 +206,7 @@ def _stacked(
 def _from_blocks(
     read: Callable[..., NDArray[Any]], chunks: tuple[tuple[int, ...], ...], stored: str
 ) -> da.Array:
-    kinds = {"status": "i1", "attempts": "i1", "phases": "i1", "completed": "?", "series": "f4"}
-    dtype = np.dtype(kinds.get(stored, "f8"))
+    dtype = np.dtype(_TYPES.get(stored, "f8"))
     meta = np.empty((0,) * len(chunks), dtype)
     array: da.Array = da.map_blocks(read, chunks=chunks, dtype=dtype, meta=meta)  # type: ignore[no-untyped-call]
     return array

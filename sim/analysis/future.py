@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis.life import StationLife
 from sim.analysis.tables import timestamp
 from sim.batch.traced import Trace
 from sim.nature.calendar import DAYS_PER_MONTH, EPOCH
@@ -18,11 +19,18 @@ _TOLD = {
     "landed": "{mission} lands{detail}",
     "landing failure": "{mission} fails to land{detail}",
     "stand-down begins": "  stand-down after {mission}: {detail}",
-    "commissioned": "  {detail} begins to work ({mission})",
+    "works": "  {detail} works ({mission})",
+    "stops working": "  {detail} stops working ({mission})",
+    "never works": "  {detail} never works ({mission})",
+    "dies of cold": "  {detail} dies of cold ({mission})",
+    "repaired": "  {detail} is repaired ({mission})",
+    "common cause": "{detail} strikes the station",
     "cancelled": "{mission} is cancelled: {detail}",
     "called as fallback": "{mission} is called as fallback {detail}",
     "lost": "{mission} is given up after its last attempt",
+    "stay ends early": "  the stay of {mission} ends early: {detail}",
     "crew leaves": "  the crew of {mission} leaves the surface",
+    "crew lost": "{mission} loses its crew {detail}",
     "programme withdraws": "{detail} withdraws",
     "waits at the horizon": "{mission} still waits: {detail}",
 }
@@ -42,10 +50,12 @@ class Future:
     Attributes:
         scenario: name of the scenario.
         seed, replication: the address; the same address always gives the same future.
+        station: what the station did in time, as tables.
     """
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
+        self.station = StationLife(trace)
         self.meta = trace.meta
         self.scenario: str = trace.meta["name"]
         self.seed = trace.seed

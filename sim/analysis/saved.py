@@ -20,12 +20,13 @@ MAX_BYTES_AT_ONCE = 64_000_000
 
 NOTHING: dict[str, float] = {
     "status": -1, "attempts": 0, "phases": -1, "events": 0, "completed": 0, "stay_end": 0, "shortfalls": 0,
-    "unit_fate": 0,
+    "unit_fate": 0, "crews_lost": 0,
 }  # fmt: skip
 _TABLES: dict[str, str | None] = {
     "milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None,
-    "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes", "produced": "commodities",
-    "gate_part_day": "gate_parts", "unit_start": "elements", "unit_end": "elements",
+    "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes",
+    "produced": "commodities", "gate_part_day": "gate_parts", "unit_start": "elements",
+    "unit_end": "elements",
     "unit_fate": "elements", "function_lost_day": "functions", "energy_kwh": "energy",
 }  # fmt: skip
 """The table of the description that names the columns of an array; None: it has only one."""

@@ -66,7 +66,7 @@ def survival(lasted: Floats, ended: NDArray[np.bool_], group: Integers, years: F
         alive[number] = curve[last]
         error[number] = curve[last] * float(np.sqrt((together**2).sum()))
     at_risk = len(lasted) - np.searchsorted(lasted, years, side="left")
-    seen = at_risk > 0
+    seen = (at_risk > 0) | (alive == 0)
     return Survival(years, np.where(seen, alive, np.nan), np.where(seen, error, np.nan), at_risk)
 
 

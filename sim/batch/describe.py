@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sim.model.series import series_names
+import numpy as np
+
+from sim.model.series import days_within, series_names
 from sim.model.spans import Cause
 from sim.model.stays import StayEnd
 from sim.model.units import Fate
@@ -61,6 +63,7 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         "energy": ["generated", "served", "stored", "lost", "curtailed", "not-served"],
         "elements": [_unit(row, unit, campaign) for row in campaign.missions for unit in row.elements],
         "gate_parts": [{"gate": part.gate, "title": part.title} for part in campaign.gate_parts],
+        "lit_share": lit_shares(campaign),
         "functions": [{"id": row.id, "title": row.title} for row in campaign.station.functions],
         "commodities": [
             {"id": row.id, "name": row.name, "unit": row.unit} for row in campaign.station.commodities
@@ -68,6 +71,14 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         "unknown_missions": list(campaign.unknown_missions),
         "effective": resolved.effective(),
     }
+
+
+def lit_shares(campaign: Campaign) -> list[float]:
+    """Share of each month in which the site is lit, mean over what is known of the site."""
+    edges = campaign.month_edges
+    skies = campaign.station.skies
+    days = np.mean([days_within(sky.dawns, sky.dusks, edges) for sky in skies], axis=0)
+    return [round(float(share), 4) for share in np.diff(days) / np.diff(edges)]
 
 
 def _mission(row: MissionRow, scenario: Scenario, data_date: date) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from sim.batch.chunks import Task, compute_chunk
 from sim.batch.describe import describe
-from sim.batch.executors import Job, compute_here, compute_in_processes
+from sim.batch.executors import Executor, Job, compute_here, compute_in_processes, compute_with
 from sim.batch.provenance import engine_fingerprint, surroundings
 from sim.batch.store import FORMAT, ResultsError, Store, StoredScenario, gaps, write_json
 from sim.model.world import Record
@@ -59,6 +59,7 @@ class Settings:
     workers: int | None = None
     record: str = "series"
     chunk: int = DEFAULT_CHUNK
+    executor: Executor | None = None
 
     def worker_count(self) -> int:
         """Give the number of worker processes: all cores, unless it is set."""
@@ -111,6 +112,8 @@ class Batch:
 
     def _compute(self, tasks: list[Task]) -> Iterator[Any]:
         job = Job(self.campaigns, self.settings.seed, RECORDS[self.settings.record])
+        if self.settings.executor is not None:
+            return compute_with(self.settings.executor, job, tasks)
         workers = min(self.settings.worker_count(), len(tasks))
         if workers <= 1:
             return compute_here(job, tasks)

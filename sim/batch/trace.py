@@ -8,10 +8,12 @@ import numpy as np
 
 from sim.batch.describe import describe
 from sim.batch.traced import Trace
+from sim.model.detail import FLOW_COLUMNS, Detail
 from sim.model.replicate import Outcome, replicate_one
 from sim.model.world import Record
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import Resolved
+from sim.scenario.schema import GENERATIONS, LOAD_CLASSES
 
 
 def trace_replication(resolved: Resolved, seed: int, replication: int) -> Trace:
@@ -35,7 +37,39 @@ def trace_replication(resolved: Resolved, seed: int, replication: int) -> Trace:
         paths=[[piece._asdict() for piece in path] for path in outcome.paths or []],
         phases=[days.tolist() for days in outcome.phase_day],
         series=np.asarray(outcome.series),
+        station=station_tables(outcome.detail, meta) if outcome.detail else {},
+        columns=_columns(),
     )
+
+
+def station_tables(detail: Detail, meta: dict[str, Any]) -> dict[str, Any]:
+    """Lay out the histories of the station as tables of numbers, see `Trace`."""
+    flows = [detail.flow_days[:, None], detail.generated, detail.served, detail.unserved, detail.flows]
+    tables = {
+        "flows": np.concatenate(flows, axis=1),
+        "standings": detail.standings,
+        "lit": detail.lit,
+        "in_view": detail.in_view,
+    }
+    tracks = zip(meta["tracks"], detail.phases, strict=True)
+    stores = zip(meta["commodities"], detail.stores, strict=True)
+    tables |= {f"phases/{track['id']}": history for track, history in tracks}
+    return tables | {f"store/{about['id']}": history for about, history in stores}
+
+
+def _columns() -> dict[str, list[str]]:
+    classes = [name.replace("-", "_") for name in LOAD_CLASSES]
+    flows = [f"{name}_kw" for name in GENERATIONS]
+    flows += [f"served_{name}_kw" for name in classes] + [f"unserved_{name}_kw" for name in classes]
+    standings = [
+        "day",
+        "installed_power_kw",
+        "continuous_power_kw",
+        "firm_power_kw",
+        "crew",
+        "landed_mass_kg",
+    ]
+    return {"flows": ["day", *flows, *FLOW_COLUMNS], "standings": standings}
 
 
 def _missions(outcome: Outcome) -> list[dict[str, Any]]:

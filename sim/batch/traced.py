@@ -20,6 +20,10 @@ class Trace:
         paths: for each milestone, the pieces of its critical path.
         phases: for each track, the day of first entry into each phase [d].
         series: monthly means, shape (series, months).
+        station: tables of numbers, by name: ``flows`` (day, then powers and stored energy), ``standings``
+            (day, powers, people, mass), ``lit`` and ``in_view`` (spells [d]), ``phases/<track>`` (day and
+            number), ``store/<commodity>`` (day, level, rate); what each column is stands in `columns`.
+        columns: names of the columns of the tables of `station`.
     """
 
     meta: dict[str, Any]
@@ -32,3 +36,5 @@ class Trace:
     paths: list[list[dict[str, Any]]]
     phases: list[list[float]]
     series: Any
+    station: dict[str, Any]
+    columns: dict[str, list[str]]

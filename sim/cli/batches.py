@@ -8,7 +8,21 @@ from typing import Any
 
 import click
 
-from sim.cli.common import SEED_HELP, as_json, guarded, main, print_json, scenario_argument, with_changes
+from sim.cli.common import (
+    SEED_HELP,
+    SET_HELP,
+    KeyValue,
+    as_json,
+    guarded,
+    main,
+    print_json,
+    scenario_argument,
+    with_changes,
+)
+
+_ADD_HELP = "What is added, such as --add missions.ilrs-1.elements.battery-600kwh=2. May be repeated."
+_CLASS_HELP = "The class of loads whose hours of shortfall are held; any for all."
+_LOAD_HELP = "The constant load that is there in any case [kW]."
 
 _FOLDER = click.argument("folder", default="results", type=click.Path(path_type=Path))
 
@@ -67,8 +81,9 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
     "kind",
     default="story",
     show_default=True,
-    type=click.Choice(["story", "table", "spans", "gantt"]),
-    help="A story, the missions, all spans as CSV, or a picture.",
+    type=click.Choice(["story", "table", "spans", "power", "gantt", "station", "season"]),
+    help="A story, the missions, all spans or all flows of power as CSV, or a picture: of the missions, "
+    "of the station, of its worst season.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File to write; a picture needs one. [default: stdout]"
@@ -80,7 +95,7 @@ def trace(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> N
     \b
     Examples:
       ilrs trace baseline --replication 17
-      ilrs trace baseline -r 17 --as gantt --out future-17.png
+      ilrs trace baseline -r 17 --as station --out future-17.png
     """
     from sim.cli.running import tell_future
 
@@ -157,3 +172,49 @@ def report(folder: Path, reference: str | None, out: Path | None) -> None:
 
     page = write_report(open_results(folder), out or folder / "report.html", reference=reference)
     click.echo(f"wrote {page}")
+
+
+class _Years(click.ParamType[Any]):
+    """``2040-2050``."""
+
+    name = "first-last"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Split at the dash."""
+        first, _, last = str(value).partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            self.fail(f"{value!r} is not of the form 2040-2050", param, ctx)
+        return int(first), int(last or first)
+
+
+@main.command()
+@scenario_argument("file")
+@click.option("--add", "add", type=KeyValue(), multiple=True, required=True, help=_ADD_HELP)
+@click.option("--class", "load_class", default="operations", show_default=True, help=_CLASS_HELP)
+@click.option("--load", "load_kw", default=5.0, show_default=True, help=_LOAD_HELP)
+@click.option("--years", type=_Years(), help="Only these calendar years count, such as 2040-2050.")
+@click.option("--phase", help="Only the time in this phase of the station counts.")
+@click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)
+@guarded
+def credit(file: str, **options: Any) -> None:
+    r"""Find the capacity credit of more units in a scenario FILE.
+
+    That is how much more constant load (station.extra_load_kw) is carried with them, with as many hours
+    a year short of power as without them.
+
+    \b
+    Example:
+      ilrs credit baseline --add missions.station-power-1.elements.reactor-40kw=2 --phase utilisation
+    """
+    from sim.credit import capacity_credit
+
+    n, settings = options.pop("replications"), dict(options.pop("settings"))
+    try:
+        found = capacity_credit(file, dict(options.pop("add")), n=n, settings=settings, **options)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(str(found))
+    click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))

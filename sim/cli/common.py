@@ -27,7 +27,7 @@ SEED_HELP = "The same seed gives the same results, on any machine and any number
 JSON_HELP = "Print JSON, for scripts."
 
 
-class _Settings(click.ParamType[Any]):
+class KeyValue(click.ParamType[Any]):
     """``key=value``."""
 
     name = "key=value"
@@ -58,9 +58,7 @@ def scenario_argument(name: str, **how: Any) -> Callable[[Any], Any]:
 def with_changes(command: Any) -> Any:
     """Add ``--set`` and ``--with``."""
     option = click.option("--with", "overrides", metavar="FILE", multiple=True, help=WITH_HELP)
-    return click.option("--set", "settings", type=_Settings(), multiple=True, help=SET_HELP)(
-        option(command)
-    )
+    return click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)(option(command))
 
 
 def as_json(command: Any) -> Any:

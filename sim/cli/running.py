@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 EXIT_FAILED_REPLICATIONS = 3
 EXIT_INTERRUPTED = 130
+PICTURES = {"gantt": "gantt_of_future", "station": "station_of_future", "season": "state_of_charge"}
+TABLES = ("milestones", "missions", "adequacy", "energy", "crew", "stays", "elements", "alone", "gates",
+          "output", "stores")  # fmt: skip
+_OF_SERIES = ("adequacy", "output")
 
 
 def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) -> int:
@@ -75,8 +79,8 @@ def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    if options["kind"] == "gantt":
-        _draw_future(future, options["out"])
+    if options["kind"] in PICTURES:
+        _draw_future(future, options["kind"], options["out"])
         return
     text = _in_words(future, options["kind"])
     if options["out"] is None:
@@ -88,14 +92,16 @@ def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
 def _in_words(future: Future, kind: str) -> str:
     if kind == "table":
         return future.missions().to_string(index=False)
+    if kind == "power":
+        return future.station.power().to_csv(index=False)
     return future.spans().to_csv(index=False) if kind == "spans" else future.story()
 
 
-def _draw_future(future: Future, out: Path | None) -> None:
-    from sim.plots import gantt_of_future
+def _draw_future(future: Future, kind: str, out: Path | None) -> None:
+    from sim import plots
 
     path = out or Path(f"{future.scenario}-{future.replication}.png")
-    gantt_of_future(future).savefig(path, dpi=150)
+    getattr(plots, PICTURES[kind])(future).savefig(path, dpi=150)
     click.echo(f"wrote {path}")
 
 
@@ -123,15 +129,22 @@ def _write(results: Results, out: Path) -> list[str]:
     """Write the tables, the plots and the report; give what was written, in words."""
     from sim.report import write_plots, write_report
 
-    results.milestones().to_csv(out / "milestones.csv", index=False)
-    results.missions().to_csv(out / "missions.csv", index=False)
+    tables = _write_tables(results, out)
     plots = write_plots(results, out / "plots")
     report = write_report(results, out / "report.html")
     return [
         f"report      {report}",
         f"plots       {out / 'plots'} ({len(plots)} pictures)",
-        f"tables      {out / 'milestones.csv'}, {out / 'missions.csv'}",
+        f"tables      {out / 'milestones.csv'}, {out / 'missions.csv'} and {tables - 2} more",
     ]
+
+
+def _write_tables(results: Results, out: Path) -> int:
+    """Write the tables that the recorded arrays give; say how many there are."""
+    names = [name for name in TABLES if results.batch["record"] != "dates" or name not in _OF_SERIES]
+    for name in names:
+        getattr(results, name)().to_csv(out / f"{name}.csv", index=False)
+    return len(names)
 
 
 def _say_where(console: Console, results: Results, out: Path, written: list[str], failed: int) -> None:

@@ -247,11 +247,10 @@ def ground(world: World, number: int, stand_downs: tuple[int, ...], mission: Mis
 
 def commission(world: World, mission: Mission, day: float) -> None:
     """Put the elements of a mission to work; those of a crew that was lost after this are there already."""
-    first = world.campaign.first_units[mission.number]
-    for number, unit in enumerate(mission.row.elements, start=first):
+    for unit in mission.row.elements:
         role = world.campaign.elements[unit.element].role
-        if (mission.row.at_station or role == RELAY) and number not in world.station.units:
-            world.station.commission(number, unit, mission.number, day)
+        if (mission.row.at_station or role == RELAY) and unit.turn not in world.station.units:
+            world.station.commission(unit, mission.number, day)
 
 
 def end(world: World, links: Links, mission: Mission) -> None:

@@ -88,19 +88,30 @@ class Workshop:
         present = self._workforce.workers()
         for lost in [worker for worker in self._jobs if worker not in present]:
             self._waiting.append(self._jobs.pop(lost).unit)
+        free = [worker for worker in present if worker not in self._jobs]
+        if not free:
+            return
         for unit in sorted(self._still_waiting(), key=lambda unit: (unit.kind.load_class, unit.number)):
-            worker = self._worker_for(unit, [w for w in present if w not in self._jobs])
+            worker = self._worker_for(unit, free)
             if worker is not None:
+                free.remove(worker)
                 self._waiting.remove(unit)
                 self._begin(unit, worker)
 
     def _worker_for(self, unit: Unit, free: list[Worker]) -> Worker | None:
+        """The first rover, or crew, whichever is quicker; an element does not repair itself."""
         failure = unit.kind.failure
         assert failure is not None
         if any(self._stores[number].level < amount for number, amount in failure.spares):
             return None
-        able = [w for w in free if w.kind in failure.repairers and w != Worker(ROVER, unit.number)]
-        return min(able, key=lambda w: (self._days(unit, w.kind), w), default=None)
+        itself = Worker(ROVER, unit.number)
+        firsts = (
+            next((worker for worker in free if worker.kind == kind and worker != itself), None)
+            for kind in (ROVER, CREW)
+            if kind in failure.repairers
+        )
+        able = [worker for worker in firsts if worker is not None]
+        return min(able, key=lambda worker: (self._days(unit, worker.kind), worker), default=None)
 
     def _begin(self, unit: Unit, worker: Worker) -> None:
         assert unit.kind.failure is not None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.detail import Detail, detail_of
 from sim.model.development import close_development
 from sim.model.links import Links
 from sim.model.mission import (
@@ -73,6 +74,7 @@ class Outcome:
         spans: of each mission; none if not recorded.
         paths: critical path to each milestone that was reached; none if not recorded.
         log: what happened, in order; none if not traced.
+        detail: what the station did in time; none if not traced.
         events: how many SimPy events were processed.
     """
 
@@ -103,6 +105,7 @@ class Outcome:
     spans: list[list[Span]] | None
     paths: list[list[PathPiece]] | None
     log: list[Happening] | None
+    detail: Detail | None
     events: int
 
 
@@ -248,6 +251,7 @@ def outcome(world: World, record: Record) -> Outcome:
         spans=mission_spans(world) if record.spans else None,
         paths=milestone_paths(world) if record.spans else None,
         log=world.log,
+        detail=detail_of(world) if record.log else None,
         events=next(world.clock._eid),
     )
 
@@ -292,7 +296,8 @@ def gate_part_days(world: World) -> Floats:
 
 def unit_lives(world: World) -> tuple[Floats, Floats, Floats]:
     """When each element of the campaign came and went, and what became of it."""
-    units = [world.station.units.get(n) for n in range(world.campaign.first_units[-1])]
+    rows = [row for mission in world.campaign.missions for row in mission.elements]
+    units = [world.station.units.get(row.turn) for row in rows]
     nothing = (np.nan, np.nan, Fate.NEVER_CAME)
     lives = [nothing if unit is None else (unit.came, unit.ended, unit.fate) for unit in units]
     came, ended, fates = np.array(lives, dtype=float).reshape(len(lives), 3).T

@@ -87,6 +87,7 @@ class Station:
         self._values = values
         self._sources: dict[int, Unit] = {}
         self._storages: dict[int, Unit] = {}
+        self._rovers: dict[int, Unit] = {}
         self._crew_loads: list[Load] = []
         self._power = (0.0, 0.0, 0.0)
         self._berths = 0
@@ -94,9 +95,7 @@ class Station:
         self._crew_short_since = nan
         self.products = awaited_products(campaign)
         balance = Balance(self.row.distribution_efficiency, self.row.storage_serves)
-        if self.row.extra_load_kw:
-            extra = self.row.extra_load_kw
-            balance.add(Load(OPERATIONS, EXTRA_LOAD, extra, extra))
+        self._extra_load_kw = self.row.extra_load_kw
         self.supply = Supply(clock, balance, self.sky, self._flow_changed, bool(self.products))
         stocks = campaign.quantities.stocks
         self.stores = [
@@ -113,11 +112,11 @@ class Station:
 
     # What missions do
 
-    def commission(self, number: int, row: UnitRow, mission: int, day: float) -> None:
+    def commission(self, row: UnitRow, mission: int, day: float) -> None:
         """Put an element to work, commissioned on a day."""
-        unit = Unit(number, row, self.kinds[row.element], mission, day)
+        unit = Unit(row, self.kinds[row.element], mission, day)
         unit.landings = self.landings
-        self.units[number] = unit
+        self.units[unit.number] = unit
         self.lives.begin(unit)
         if unit.fate is Fate.NEVER_WORKED:
             self.tell("never works", mission, unit.kind.name)
@@ -176,11 +175,7 @@ class Station:
 
     def workers(self) -> list[Worker]:
         """Rovers that are up and powered, and crews at the station, in order."""
-        rovers = [
-            Worker(ROVER, number)
-            for number, unit in sorted(self.units.items())
-            if unit.kind.services and unit.able
-        ]
+        rovers = [Worker(ROVER, number) for number, unit in sorted(self._rovers.items()) if unit.able]
         return rovers + [Worker(CREW, party.mission) for party in self.parties]
 
     def note(self) -> None:
@@ -212,6 +207,7 @@ class Station:
             self._storages_changed(mission)
         self._loads_changed(unit, change)
         if kind.services:
+            _put(self._rovers, unit, change)
             self.workshop.call()
         self.note()
 
@@ -255,6 +251,9 @@ class Station:
         self._power = (installed, *carried)
         for quantity, level in zip(POWER_LEVELS, self._power, strict=True):
             self.board.set(quantity, level, mission)
+        if self._extra_load_kw and self._power[1] > 0:
+            extra, self._extra_load_kw = self._extra_load_kw, 0.0
+            self._swap_loads([], [Load(OPERATIONS, EXTRA_LOAD, extra, extra)])
 
     def _crew_changed(self, mission: int) -> None:
         size, kw = self.crew, self.crew * self.row.crew_load_kw

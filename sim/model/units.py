@@ -34,7 +34,7 @@ class Unit:
     """One element at the station.
 
     Attributes:
-        number: its place among all elements of the campaign.
+        number: its turn among all elements of the campaign.
         came: the day of its commissioning [d].
         ended: the day on which it was lost for good, or wore out [d].
         up: True while it works.
@@ -53,8 +53,8 @@ class Unit:
     cold_since = nan
     fate = Fate.DOWN
 
-    def __init__(self, number: int, row: UnitRow, kind: ElementRow, mission: int, came: float) -> None:
-        self.number = number
+    def __init__(self, row: UnitRow, kind: ElementRow, mission: int, came: float) -> None:
+        self.number = row.turn
         self.row = row
         self.kind = kind
         self.mission = mission

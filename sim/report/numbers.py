@@ -127,11 +127,12 @@ def _side_by_side(
                 for milestone, title in titles.items()
             ],
         )
-        for part in _parts(names, SCENARIOS_SIDE_BY_SIDE)
+        for part in parts(names, SCENARIOS_SIDE_BY_SIDE)
     ]
 
 
-def _parts(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def parts(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Cut names into groups of at most `size`."""
     for start in range(0, len(names), size):
         yield names[start : start + size]
 

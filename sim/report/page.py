@@ -16,6 +16,7 @@ from sim.plots.words import listed, replications_in_words
 from sim.report.numbers import comparisons, headlines
 from sim.report.origin import about, failures, origin, repeat_command
 from sim.report.pictures import MOST_SCENARIOS, Picture, completed, pictures
+from sim.report.station_numbers import adequacy_tables, crew_tables
 
 
 def write_report(results: Results, path: str | Path, *, reference: str | None = None) -> Path:
@@ -64,6 +65,8 @@ def _facts(results: Results, reference: str | None) -> dict[str, Any]:
         "confidence": f"{100 * CONFIDENCE:.0f} %",
         "pictures": _by_section(pictures(results, base)),
         "most_scenarios": MOST_SCENARIOS,
+        "adequacy": adequacy_tables(shown) if shown else [],
+        "crew": crew_tables(shown) if shown else [],
         "failures": failures(results),
         "origin": origin(results),
         "repeat": repeat_command(results),

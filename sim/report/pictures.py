@@ -19,6 +19,7 @@ from sim.plots.style import Picture as Canvas
 from sim.plots.style import as_png
 from sim.plots.words import scenario_labels
 from sim.report import descriptions
+from sim.report.station_pictures import STATION, of_people
 
 MOST_SCENARIOS = 8
 """Phases and power are drawn for so many scenarios; a sweep of fifty would make a page nobody reads."""
@@ -94,6 +95,7 @@ def _planned(results: Results, reference: str) -> tuple[Picture, ...]:
             *_differences(results, reference),
             *_missions(results, reference),
             *_series(results),
+            *_station(results, reference),
         )
     )
 
@@ -189,6 +191,33 @@ def _series(results: Results) -> Iterator[Picture]:
         for track in saved.meta["tracks"]:
             yield _ribbon(results, saved.name, track["id"], track["title"])
         yield _power(results, saved.name)
+
+
+def _station(results: Results, reference: str) -> Iterator[Picture]:
+    """People in all scenarios, and power, elements and gates of the one that is shown in detail."""
+    saved = results[reference].saved[0]
+    if results.batch["record"] != "dates":
+        yield Picture(
+            name="people",
+            section="people",
+            scenario="",
+            caption="People at the station: mean over the replications and the twelve months up to then "
+            "(thick) and of each month (thin).",
+            description=of_people(plots.people_at_station_table(results)),
+            draw=partial(plots.people_at_station, results),
+        )
+    for plan in STATION:
+        if plan.is_shown(results, saved):
+            yield Picture(
+                name=_file_name(plan.plot.replace("_", "-"), reference),
+                section=plan.section,
+                scenario=reference,
+                caption=plan.caption,
+                description=plan.describe(
+                    getattr(plots, f"{plan.plot}_table")(results, scenario=reference)
+                ),
+                draw=partial(getattr(plots, plan.plot), results, scenario=reference),
+            )
 
 
 def _ribbon(results: Results, scenario: str, track: str, title: str) -> Picture:

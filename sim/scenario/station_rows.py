@@ -54,11 +54,13 @@ class ElementRow:
 class UnitRow:
     """One element that a mission brings, with its luck.
 
+    `turn` is its place among all elements when two want the same: as its mission, then by name.
     `failures` are times to failure [years]; `repairs` gives for each kind of repairer, in the order of
     `FailureRow.repairers`, the days of each repair.
     """
 
     element: int
+    turn: int
     works: Slot
     start_up: Slot
     life: Slot

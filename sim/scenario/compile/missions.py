@@ -64,7 +64,8 @@ class MissionCompiler:
             for table in ("programmes", "vehicles", "families", "pads", "elements", "commodities")
         }
         self._ranks = _ranks(entries)
-        self._units = UnitList(scenario, self._numbers["elements"], slots)
+        in_turn = sorted(entries, key=lambda entry: self._ranks[entry.id])
+        self._units = UnitList(scenario, self._numbers["elements"], slots, in_turn)
 
     def row(self, entry: Entry) -> MissionRow:
         """Compile one mission."""

@@ -35,8 +35,18 @@ STAGES: tuple[str, ...] = ("demonstration", "sortie", "extended", "rotation")
 class UnitList:
     """Compiles the elements of missions one by one, each with its luck."""
 
-    def __init__(self, scenario: Scenario, elements: dict[str, int], slots: SlotList) -> None:
+    def __init__(
+        self, scenario: Scenario, elements: dict[str, int], slots: SlotList, entries: list[Entry]
+    ) -> None:
+        """Take the entries of all missions in the order in which they go."""
         self._scenario = scenario
+        units = (
+            (entry.id, name, number)
+            for entry in entries
+            for name, count in sorted(entry.mission.elements.items())
+            for number in range(count)
+        )
+        self._turns = {unit: turn for turn, unit in enumerate(units)}
         self._elements = elements
         self._slots = slots
         self._years = (scenario.horizon - scenario.data_date).days / DAYS_PER_YEAR
@@ -44,18 +54,19 @@ class UnitList:
     def rows(self, entry: Entry) -> tuple[UnitRow, ...]:
         """Compile the elements of a mission; the n-th of a kind has the index n in its streams."""
         return tuple(
-            self._row(f"mission/{entry.id}/{name}", name, number)
+            self._row(f"mission/{entry.id}/{name}", name, number, self._turns[entry.id, name, number])
             for name, count in entry.mission.elements.items()
             for number in range(count)
         )
 
-    def _row(self, stream: str, name: str, number: int) -> UnitRow:
+    def _row(self, stream: str, name: str, number: int, turn: int) -> UnitRow:
         element = self._scenario.elements[name]
         failures, repairs = self._failures(f"{stream}/{number + 1}", element)
         works = element.works_probability < 1 and "element-failures" not in self._scenario.idealise
         slots = self._slots
         return UnitRow(
             element=self._elements[name],
+            turn=turn,
             works=slots.uniform(f"{stream}/works", number) if works else slots.constant(0.0),
             start_up=self._duration(f"{stream}/start-up", number, element.start_up_days),
             life=self._duration(f"{stream}/life", number, element.life_years),

@@ -98,7 +98,8 @@ class Station(Record):
     storage_serves: LoadClass = "isru"
     """The lowest class of loads that storage is used for; those below live on generation alone."""
     extra_load_kw: NotNegative = 0.0
-    """A load of class `operations` beside the elements [kW]: for capacity credits."""
+    """A load of class `operations` beside the elements [kW], for capacity credits. It comes with the first
+    power that holds through the dark (continuous power above 0), and stays."""
     crew_load_kw: NotNegative
     """Power that each person takes, class `crew-safety` [kW]."""
     crew_safety_tolerance_hours: NotNegative = 24.0
