@@ -128,7 +128,8 @@ _PACKAGES = {"csv": "pandas", "parquet": "pyarrow", "netcdf": "h5netcdf", "zarr"
 def _writable(dataset: xr.Dataset | None) -> xr.Dataset:
     """Load a dataset, its lists of meanings as texts, which every format can hold."""
     assert dataset is not None
-    dataset = dataset.load().copy()
+    empty = [str(name) for name, size in dataset.sizes.items() if size == 0]
+    dataset = dataset.drop_dims(empty).load()
     for variable in dataset.variables.values():
         attributes = variable.attrs.items()
         lists = {key: " ".join(map(str, value)) for key, value in attributes if isinstance(value, list)}
