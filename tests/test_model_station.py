@@ -73,6 +73,7 @@ def test_the_largest_source_is_the_one_whose_loss_hurts_most() -> None:
     stores = Storage(600.0, np.inf, np.inf)
     assert firm_power_kw(sources, stores, 1.0, HOURS) == (15.0, 5.0)
     assert firm_power_kw(sources, stores, 0.5, HOURS) == (10.0, 5.0), "losses between source and load"
+    assert firm_power_kw(sources, Storage(9600.0, np.inf, np.inf), 0.5, HOURS) == (14.0, 5.0)
 
 
 def test_what_is_out_in_light_and_what_in_darkness_is_one_source() -> None:

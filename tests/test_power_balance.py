@@ -18,6 +18,7 @@ from tests.stations import (
     bring,
     energy,
     flows,
+    happened,
     load,
     reactor,
     series,
@@ -169,6 +170,14 @@ def test_within_a_class_the_lower_number_goes_first() -> None:
     loads = [Load(SCIENCE, owner, 2.0, 2.0) for owner in (7, 3, 5)]
     assert balance_of(3, *loads).flow(lit=True).starved == {5, 7}
     assert balance_of(4, *loads).flow(lit=True).starved == {7}
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_names_decide_between_loads_of_a_class_not_their_order_in_the_file(order: tuple[str, str]) -> None:
+    """3 kW for two loads of 2 kW: b is short and dies of cold after a day, a lives on."""
+    lamp = load(2, survives_unpowered_hours=24)
+    kinds = {"r": reactor(3), **{name: lamp | {"name": name} for name in order}}
+    assert happened(standing(kinds), "dies of cold") == [(1, "b")]
 
 
 def test_rounding_sheds_nobody() -> None:

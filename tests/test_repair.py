@@ -53,10 +53,10 @@ def test_an_outage_may_end_by_itself() -> None:
     assert fates(future) == [Fate.WORKING]
 
 
-def test_without_anyone_who_can_repair_it_stays_down() -> None:
+def test_without_anyone_who_can_repair_it_is_lost() -> None:
     future = standing({"r": reactor(10, failure={"years": 30 / YEAR}), "rover": rover()})
     assert days_of(future, "repaired", "Reactor") == []
-    assert fates(future) == [Fate.DOWN, Fate.WORKING]
+    assert fates(future) == [Fate.BROKEN, Fate.WORKING]
 
 
 def test_a_repaired_element_starts_up_anew() -> None:

@@ -241,7 +241,7 @@ def test_dates_alone_make_a_page_that_says_what_is_missing(tmp_path: Path) -> No
     dates = sim.run("baseline", n=3, out=tmp_path, workers=1, progress=False, record="dates")
     page = Page(render(dates, None))
     assert "--record series" in page.visible
-    assert {picture.section for picture in pictures(dates, None)} == {"probability", "missions"}
+    assert {picture.section for picture in pictures(dates, None)} == {"probability", "missions", "elements"}
 
 
 def test_a_batch_that_has_only_begun_makes_a_page(results: Results, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,6 +21,13 @@ NOTHING: dict[str, float] = {
     "status": -1, "attempts": 0, "phases": -1, "events": 0, "completed": 0, "stay_end": 0, "shortfalls": 0,
     "unit_fate": 0, "crews_lost": 0,
 }  # fmt: skip
+
+
+def nothing_of(name: str, dtype: np.dtype[Any]) -> float:
+    """What stands in an array for a replication that is not there."""
+    return NOTHING.get(name, np.nan if dtype.kind == "f" else 0)
+
+
 _TABLES: dict[str, str | None] = {
     "milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None,
     "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes",
@@ -32,12 +38,9 @@ _TABLES: dict[str, str | None] = {
 """The table of the description that names the columns of an array; None: it has only one."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the columns of one scenario stand in a table over all scenarios."""
-
-    columns: NDArray[np.int64]
-    width: int
+def nothing_in(name: str, dtype: Any) -> float:
+    """What stands in an array for a replication that is not there: nan, in whole numbers 0 unless said."""
+    return NOTHING.get(name, np.nan if np.issubdtype(dtype, np.floating) else 0)
 
 
 class SavedScenario:
@@ -100,7 +103,7 @@ class SavedScenario:
         if not pieces:
             return self._nothing(name, stop - start)
         _, first = pieces[0]
-        whole = np.full((stop - start, *first.shape[1:]), NOTHING.get(name, np.nan), first.dtype)
+        whole = np.full((stop - start, *first.shape[1:]), nothing_in(name, first.dtype), first.dtype)
         for offset, piece in pieces:
             whole[offset : offset + len(piece)] = piece
         return whole

@@ -47,7 +47,7 @@ def stay_and_return(world: World, mission: Mission) -> Process:
     yield world.clock.at(world.clock.now + home, mission.rank)
     mission.close(world.clock.now)
     station = world.campaign.station
-    way = world.clock.now - mission.launch_day - mission.stay_days
+    way = world.clock.now - mission.crew_launch_day - mission.stay_days
     mission.dose_msv = mission.stay_days * station.surface_msv_per_day + way * station.transit_msv_per_day
     if values[risk.journey_home] < risk.journey_home_probability:
         lose_crew(world, mission, "on the way home")
@@ -89,7 +89,7 @@ def end_of_stay(world: World, mission: Mission, crew: CrewRow) -> tuple[float, S
         (days_to_event(values[crew.medical], crew.medical_rate), StayEnd.MEDICAL),
     ]
     if station.surface_msv_per_day:
-        on_the_way = world.clock.now - mission.launch_day + values[crew.journey_home]
+        on_the_way = world.clock.now - mission.crew_launch_day + values[crew.journey_home]
         left = station.dose_limit_msv - on_the_way * station.transit_msv_per_day
         ends.append((max(0.0, left / station.surface_msv_per_day), StayEnd.DOSE))
     days, why = min(ends)

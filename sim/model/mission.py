@@ -195,9 +195,12 @@ def withdraw(world: World, number: int, row: ProgrammeRow) -> Process:
 
 def lift_off(world: World, mission: Mission, flight: FlightRow) -> bool:
     """Launch: the vehicle flies or fails, and everybody learns from it."""
-    if flight is mission.row.attempts[mission.attempt].flights[0]:
+    flights = mission.row.attempts[mission.attempt].flights
+    if flight is flights[0]:
         mission.launch_day = world.clock.now
         mission.attempts_flown += 1
+    if flight is flights[-1]:
+        mission.crew_launch_day = world.clock.now
     world.budgets[mission.row.programme].spend(world.clock.now)
     vehicle = mission.row.vehicle
     success = decide(world, vehicle, flight.forced, flight.launch, flight.cause_found)

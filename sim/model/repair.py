@@ -64,7 +64,7 @@ class Workshop:
         assert failure is not None
         if ITSELF in failure.repairers:
             self._finish_in(self._days(unit, ITSELF), unit)
-        elif failure.repairers:
+        else:
             self._waiting.append(unit)
             self.call()
 
@@ -99,14 +99,13 @@ class Workshop:
                 self._begin(unit, worker)
 
     def _worker_for(self, unit: Unit, free: list[Worker]) -> Worker | None:
-        """The first rover, or crew, whichever is quicker; an element does not repair itself."""
+        """The first rover or crew, whichever is quicker."""
         failure = unit.kind.failure
         assert failure is not None
         if any(self._stores[number].level < amount for number, amount in failure.spares):
             return None
-        itself = Worker(ROVER, unit.number)
         firsts = (
-            next((worker for worker in free if worker.kind == kind and worker != itself), None)
+            next((worker for worker in free if worker.kind == kind), None)
             for kind in (ROVER, CREW)
             if kind in failure.repairers
         )

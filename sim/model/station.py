@@ -165,8 +165,12 @@ class Station:
         self._working(unit, -1)
 
     def unit_failed(self, unit: Unit) -> None:
-        """An element waits for repair."""
-        self.workshop.take_in(unit)
+        """An element waits for repair; one that nobody can repair is lost."""
+        failure = unit.kind.failure
+        if failure is not None and failure.repairers:
+            self.workshop.take_in(unit)
+        else:
+            self.lives.lose(unit, Fate.BROKEN)
 
     def repaired(self, unit: Unit) -> None:
         """An element can start up again."""

@@ -23,6 +23,7 @@ class Fate(IntEnum):
     WORN_OUT = 3
     FROZEN = 4
     NEVER_WORKED = 5
+    BROKEN = 6
 
     @property
     def label(self) -> str:
@@ -64,7 +65,7 @@ class Unit:
     @property
     def gone(self) -> bool:
         """True once it is lost for good."""
-        return self.fate in (Fate.WORN_OUT, Fate.FROZEN, Fate.NEVER_WORKED)
+        return self.fate in (Fate.WORN_OUT, Fate.FROZEN, Fate.NEVER_WORKED, Fate.BROKEN)
 
     @property
     def able(self) -> bool:

@@ -70,6 +70,7 @@ class Mission:
         dose_msv: what each of its crew took up [mSv].
         flown: True from the lift-off to the end of the attempt.
         launch_day: first lift-off of the latest attempt [d].
+        crew_launch_day: lift-off of the last flight, which carries the people [d].
         arrival_day: landing, or arrival in orbit [d].
         end_day: accomplished, lost or cancelled [d].
     """
@@ -94,6 +95,7 @@ class Mission:
     flown = False
     mark = 0.0
     launch_day = nan
+    crew_launch_day = nan
     arrival_day = nan
     end_day = nan
 

@@ -157,8 +157,8 @@ def _draw(table: pd.DataFrame, title: str, label: str, ax: Axes | None) -> Figur
     ax = axes_to_draw_on(ax)
     dress(ax, title)
     percent_axis(ax, "share that is still there")
-    curves = [_well_observed(curve) for _, curve in table.groupby("id", sort=False) if curve["count"].any()]
-    curves = [curve for curve in curves if len(curve)]
+    cut = [_well_observed(curve) for _, curve in table.groupby("id", sort=False)]
+    curves = [curve for curve in cut if len(curve)]
     shown = pd.concat(curves) if curves else table[:0]
     entries: list[LegendEntry] = []
     for number, curve in enumerate(curves):

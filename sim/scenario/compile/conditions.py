@@ -130,18 +130,18 @@ class NodeList:
 
     def names(self) -> tuple[str, ...]:
         """Say what each node stands for: the gate, or the quantity and its threshold."""
-        return tuple(
-            self._names.get(number) or self._text(kind, quantity, threshold)
-            for (kind, quantity, threshold, _), number in self._nodes.items()
-        )
+        return tuple(self._names.get(number) or self._text(*key) for key, number in self._nodes.items())
 
-    def _text(self, kind: NodeKind, quantity: int, threshold: float) -> str:
+    def _text(self, kind: NodeKind, quantity: int, threshold: float, children: tuple[int, ...]) -> str:
         if kind is NodeKind.COUNT:
-            return f"{threshold:g} of several conditions"
+            return f"{threshold:g} of {len(children)} conditions"
         if kind is NodeKind.HOLD:
-            return f"held for {threshold:g} days"
+            child = next(key for key, number in self._nodes.items() if number == children[0])
+            return f"{self._text(*child)} for {threshold:g} days"
         if kind is NodeKind.DATE:
             return f"day {threshold:g}"
+        if quantity >= self.quantities.stocks and (quantity - self.quantities.stocks) % 2:
+            return f"{self._label(quantity)} of at most {-threshold:g}"
         return f"{self._label(quantity)} of at least {threshold:g}"
 
     def _label(self, quantity: int) -> str:
@@ -220,4 +220,4 @@ class NodeList:
 
 def _in_twos(names: Iterable[str]) -> list[str]:
     """Labels of a store and of the lack of it."""
-    return [label for name in names for label in (f"{name} in store", f"{name} in store, negative,")]
+    return [f"{name} in store" for name in names for _ in range(2)]

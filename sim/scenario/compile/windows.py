@@ -36,6 +36,8 @@ class WindowList:
         self._end = horizon_days + MARGIN_DAYS
         self._lights = [list(zip(sky.dawns, sky.dusks, strict=True)) for sky in skies]
         self._numbers: dict[tuple[str, tuple[tuple[Interval, ...], ...]], int] = {}
+        self._opened_together: dict[tuple[str, ...], PerSky] = {}
+        self._flights: dict[tuple[Goal, int, float, float], tuple[int, ...]] = {}
 
     def rows(self) -> tuple[tuple[WindowRow, ...], ...]:
         """Give all rows, for each sky."""
@@ -56,6 +58,12 @@ class WindowList:
         The last flight leaves when its windows are open and a landing window can be met; the ones before
         only if the next can follow neither sooner than `soonest` nor later than `longest_gap` [d].
         """
+        key = (goal, flights, soonest, longest_gap)
+        if key not in self._flights:
+            self._flights[key] = self._new_flights(*key)
+        return self._flights[key]
+
+    def _new_flights(self, goal: Goal, flights: int, soonest: float, longest_gap: float) -> tuple[int, ...]:
         names = (*goal.windows, *goal.landing_windows)
         if not self._restricts(names):
             return (NONE,) * flights
@@ -78,7 +86,9 @@ class WindowList:
         return self._numbers.setdefault(key, len(self._numbers))
 
     def _combined(self, names: tuple[str, ...]) -> PerSky:
-        return [self._under(light, names) for light in self._lights]
+        if names not in self._opened_together:
+            self._opened_together[names] = [self._under(light, names) for light in self._lights]
+        return self._opened_together[names]
 
     def _under(self, light: list[Interval], names: tuple[str, ...]) -> list[Interval]:
         intervals: list[Interval] = [(-math.inf, math.inf)]
