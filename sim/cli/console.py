@@ -177,7 +177,9 @@ def describe_plan(console: Console, plan: Plan, names: Sequence[str], how: Setti
         f"{missing} replications to run ({len(names)} scenario{plural}, {how.worker_count()} workers)"
         f"{resumed}."
     )
-    console.print(f"{shown}: seed {how.seed}, recording {how.record}, into {out}.", markup=False, soft_wrap=True)
+    console.print(
+        f"{shown}: seed {how.seed}, recording {how.record}, into {out}.", markup=False, soft_wrap=True
+    )
 
 
 def describe_time(console: Console, plan: Plan, batch: Batch) -> None:
