@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import engine, memory, parallel, startup, station, versions
+from benchmarks import engine, luck, memory, parallel, startup, station, versions
 from sim.batch.run import available_cores
 
 ALL = {
@@ -15,6 +15,8 @@ ALL = {
     "elements": station.growth_with_elements,
     "nights": station.growth_with_nights,
     "parallel": parallel.parallel_gain,
+    "luck": luck.quasi_random,
+    "rare": luck.rare_events,
     "startup": startup.startup,
     "memory": memory.peak_memory,
     "versions": versions.versions,

@@ -15,6 +15,7 @@ from sim.cli import main
 VERBS = [
     *("list", "new", "check", "show", "assumptions", "schema"),
     *("run", "trace", "compare", "plot", "report"),
+    *("explain", "calibrate", "hindcast", "drivers", "credit", "crew-loss"),
 ]
 
 
@@ -275,3 +276,26 @@ def test_a_closed_pipe_is_no_error(results: Path) -> None:
     command = f"{sys.executable} -m sim trace baseline | head -n 1"
     output = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert "Traceback" not in output.stderr
+
+
+def test_calibrate_prints_each_fit_and_draws_it(tmp_path: Path) -> None:
+    outcome = ilrs("calibrate", "--out", str(tmp_path), width=120)
+    assert outcome.exit_code == 0
+    for text in ("roscosmos", "Luna-Glob", "new-launcher", "fix effectiveness", "not shown"):
+        assert text in outcome.output
+    assert {path.stem for path in tmp_path.glob("*.png")} == {path.stem for path in tmp_path.glob("*.csv")}
+
+
+def test_hindcast_prints_its_scores_and_draws_them(tmp_path: Path) -> None:
+    outcome = ilrs("hindcast", "--from", "2021", "-n", "20", "--out", str(tmp_path), width=120)
+    assert outcome.exit_code == 0
+    for text in ("Luna-26", "better than the announced plan", "Brier", "left out"):
+        assert text in outcome.output
+    assert (tmp_path / "forecast-2021-01-01.png").is_file()
+
+
+@pytest.mark.parametrize(("day", "status"), [("soon", 2), ("1990", 2)])
+def test_a_date_that_cannot_be_forecast_from_is_told(day: str, status: int) -> None:
+    outcome = CliRunner().invoke(main, ["hindcast", "--from", day, "-n", "2"])
+    assert outcome.exit_code == status
+    assert "Traceback" not in outcome.output

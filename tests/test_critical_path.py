@@ -377,9 +377,24 @@ def test_a_wait_for_a_gate_names_it_and_who_opened_it() -> None:
 # The walk itself
 
 
-def test_a_day_that_no_span_explains_is_the_calendar_s() -> None:
-    spans = [[Span(0, Cause.DEVELOPMENT, 0, 5)]]
-    assert critical_path(spans, 0, 8.0) == [PathPiece(0, Cause.CALENDAR, 0, 8)]
+def test_after_the_end_of_a_mission_its_elements_decide() -> None:
+    spans = [[Span(0, Cause.DEVELOPMENT, 0, 5)], []]
+    assert critical_path(spans, 0, 8.0) == [
+        PathPiece(0, Cause.DEVELOPMENT, 0, 5),
+        PathPiece(0, Cause.ELEMENTS, 5, 8),
+    ]
+    assert critical_path(spans, 1, 8.0) == [PathPiece(1, Cause.ELEMENTS, 0, 8)]
+
+
+def test_an_element_that_starts_up_is_on_the_path() -> None:
+    relay = {"relay": {"start_up_days": 30}}
+    assert checked(
+        future_of(
+            {"r": brings_relay(200)},
+            milestones={"it": {"title": "It", "when": HAS_RELAY}},
+            elements=merged(RELAY, relay),
+        )
+    ) == [("r", "development", 0, 200), ("r", "transit", 200, 210), ("r", "elements", 210, 240)]
 
 
 def test_a_span_is_followed_only_if_it_was_ended_at_that_very_moment() -> None:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from sim.batch.chunks import Task, compute_chunk
 from sim.model.world import Record
 from sim.nature.distributions import Distribution
+from sim.nature.luck import Luck
 from sim.scenario.compile import compile_campaign
 from sim.scenario.draft import put_all
 from sim.scenario.problems import Origin
@@ -408,7 +409,9 @@ def digest(changes: Mapping[str, Any]) -> str:
     data = merged(scenario_data({}, **{k: v for k, v in BUSY.items() if k != "missions"}), BUSY)
     tree = put_all(plant(data, Origin("busy", 1, 1)), changes, Origin("change", 1, 1))
     campaign = compile_campaign(validate(tree)[0], "busy")
-    return compute_chunk(campaign, 1, Task(0, 0, REPLICATIONS), Record(series=True)).digest
+    return compute_chunk(
+        campaign, Luck(1, 0, REPLICATIONS), Task(0, 0, REPLICATIONS), Record(series=True)
+    ).digest
 
 
 @cache

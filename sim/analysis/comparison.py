@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.analysis.estimates import (
     Floats,
+    Groups,
     decimals,
     mean_difference,
     quantile_difference,
@@ -42,7 +43,7 @@ def compare(scenarios: Sequence[SavedScenario], reference: str) -> pd.DataFrame:
             continue
         common = [m for m in saved.meta["milestones"] if m["id"] in base.ids("milestones")]
         for milestone in common:
-            left, right = _paired_dates(saved, base, milestone["id"])
+            left, right, groups = _paired_dates(saved, base, milestone["id"])
             if not len(left):
                 continue
             rows.append(
@@ -52,14 +53,16 @@ def compare(scenarios: Sequence[SavedScenario], reference: str) -> pd.DataFrame:
                     "milestone": milestone["id"],
                     "title": milestone["title"],
                     "pairs": len(left),
-                    **_differences(left, right, min(saved.horizon, base.horizon)),
+                    **_differences(left, right, min(saved.horizon, base.horizon), groups),
                 }
             )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _paired_dates(saved: SavedScenario, base: SavedScenario, milestone: str) -> tuple[Floats, Floats]:
-    """Dates of a milestone in the replications that both scenarios have."""
+def _paired_dates(
+    saved: SavedScenario, base: SavedScenario, milestone: str
+) -> tuple[Floats, Floats, Groups]:
+    """Dates of a milestone in the replications that both scenarios have, and which belong together."""
     count = min(saved.replications, base.replications)
     both = saved.completed[:count] & base.completed[:count]
 
@@ -67,19 +70,20 @@ def _paired_dates(saved: SavedScenario, base: SavedScenario, milestone: str) -> 
         column = item.ids("milestones").index(milestone)
         return np.asarray(item.read("milestone_day", 0, count)[both, column] + item.origin)
 
-    return dates(saved), dates(base)
+    groups = base.sampling.groups(count)
+    return dates(saved), dates(base), None if groups is None else groups[both]
 
 
-def _differences(left: Floats, right: Floats, horizon: float) -> dict[str, Any]:
+def _differences(left: Floats, right: Floats, horizon: float, groups: Groups) -> dict[str, Any]:
     reached = np.isfinite(left).astype(float), np.isfinite(right).astype(float)
     cut = restricted(left, horizon), restricted(right, horizon)
     differences: dict[str, Any] = {}
     for paired, suffix in ((True, "se"), (False, "unpaired_se")):
         estimates = {
-            "reached": (mean_difference(reached[0], reached[1], paired), 1.0),
-            "mean_months": (mean_difference(cut[0], cut[1], paired), DAYS_PER_MONTH),
-            "p50_months": (quantile_difference(left, right, 0.5, paired), DAYS_PER_MONTH),
-            "p80_months": (quantile_difference(left, right, 0.8, paired), DAYS_PER_MONTH),
+            "reached": (mean_difference(*reached, paired, groups), 1.0),
+            "mean_months": (mean_difference(*cut, paired, groups), DAYS_PER_MONTH),
+            "p50_months": (quantile_difference(left, right, 0.5, paired, groups), DAYS_PER_MONTH),
+            "p80_months": (quantile_difference(left, right, 0.8, paired, groups), DAYS_PER_MONTH),
         }
         for name, (estimate, unit) in estimates.items():
             differences[name] = estimate.value / unit

@@ -12,9 +12,11 @@ from math import inf, isfinite, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, ndtri
+from scipy.special import bdtr, ndtri, stdtrit
 
 Floats = NDArray[np.float64]
+Groups = NDArray[np.int64] | None
+"""Which values belong together; none: all are independent."""
 
 CONFIDENCE = 0.9
 SMALLEST_ERROR = 1e-6  # below it there is only rounding
@@ -96,6 +98,28 @@ def quantile(ordered: Floats, p: float) -> float:
     return float(ordered[min(len(ordered) - 1, max(0, int(np.ceil(p * len(ordered))) - 1))])
 
 
+def grouped_quantile_interval(
+    dates: Floats, p: float, groups: Groups, confidence: float = CONFIDENCE
+) -> tuple[float, float]:
+    """Interval of a quantile of grouped dates: ranks as far off as the share that is earlier is uncertain.
+
+    The error of that share is the grouped one, with a Student factor for few groups (Woodruff 1952).
+    """
+    ordered, centre = ranked(dates), quantile(ranked(dates), p)
+    earlier = (np.where(np.isnan(dates), inf, dates) <= centre).astype(float)
+    error = mean(earlier, groups).standard_error
+    if groups is None or not isfinite(error):
+        return quantile_interval(ordered, p, confidence)
+    half = float(stdtrit(len(np.unique(groups)) - 1, 0.5 + confidence / 2)) * error
+    return _at_share(ordered, p - half), _at_share(ordered, p + half + 1 / len(ordered))
+
+
+def _at_share(ordered: Floats, p: float) -> float:
+    if p <= 0:
+        return -inf
+    return inf if p > 1 else quantile(ordered, p)
+
+
 def quantile_interval(ordered: Floats, p: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Distribution-free interval of a quantile, from order statistics (Hahn and Meeker 1991).
 
@@ -144,25 +168,47 @@ def restricted(dates: Floats, horizon: float) -> Floats:
     return np.minimum(np.where(np.isnan(dates), inf, dates), horizon)
 
 
-def mean(values: Floats) -> Estimate:
-    """Mean with its standard error."""
+def mean(values: Floats, groups: Groups = None) -> Estimate:
+    """Mean with its standard error; with `groups` only these are taken as independent of one another.
+
+    The error of grouped values is that of a ratio of group totals (cluster sampling, Cochran 1977,
+    section 9A.1): draws of a nested batch, blocks of a quasi-random one.
+    """
     count = len(values)
     if count < 2:
         return Estimate(float(values.mean()) if count else nan, nan)
-    return Estimate(float(values.mean()), float(values.std(ddof=1)) / sqrt(count))
+    if groups is None:
+        return Estimate(float(values.mean()), float(values.std(ddof=1)) / sqrt(count))
+    centre = float(values.mean())
+    _, numbers = np.unique(groups, return_inverse=True)
+    totals = np.bincount(numbers, values - centre)
+    if len(totals) < 2:
+        return Estimate(centre, nan)
+    return Estimate(centre, sqrt(float(totals @ totals) * len(totals) / (len(totals) - 1)) / count)
 
 
-def mean_difference(left: Floats, right: Floats, paired: bool) -> Estimate:
+def effective_count(values: Floats, groups: Groups) -> int:
+    """How many independent replications would give the mean of grouped values the error that it has."""
+    plain, grouped = mean(values).standard_error, mean(values, groups).standard_error
+    if groups is None or not plain > 0 or not grouped > 0:
+        return len(values)
+    return max(2, round(len(values) * (plain / grouped) ** 2))
+
+
+def mean_difference(left: Floats, right: Floats, paired: bool, groups: Groups = None) -> Estimate:
     """Mean of left minus right, replication by replication, or as if they had nothing in common."""
-    difference = mean(left - right)
+    difference = mean(left - right, groups)
     if paired:
         return difference
-    errors = mean(left).standard_error, mean(right).standard_error
+    errors = mean(left, groups).standard_error, mean(right, groups).standard_error
     return Estimate(difference.value, float(np.hypot(*errors)))
 
 
-def quantile_difference(left: Floats, right: Floats, p: float, paired: bool) -> Estimate:
+def quantile_difference(
+    left: Floats, right: Floats, p: float, paired: bool, groups: Groups = None
+) -> Estimate:
     """Difference of two quantiles with its standard error, on common random numbers or without."""
     value = quantile(ranked(left), p) - quantile(ranked(right), p)
-    influence = mean_difference(quantile_influence(left, p), quantile_influence(right, p), paired)
+    parts = quantile_influence(left, p), quantile_influence(right, p)
+    influence = mean_difference(*parts, paired, groups)
     return Estimate(value if isfinite(value) else nan, influence.standard_error)

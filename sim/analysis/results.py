@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis import tables
 from sim.analysis.saved import SavedScenario
+from sim.batch.sampling import Sampling
 from sim.batch.store import ResultsError, Store
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from sim.analysis.attribution import Why
+    from sim.analysis.attribution_of_difference import WhyDifferent
     from sim.analysis.periods import By
 
 
@@ -49,6 +52,22 @@ class Results:
     def seed(self) -> int:
         """Seed of the batch."""
         return int(self.batch["seed"])
+
+    @property
+    def until(self) -> pd.DataFrame:
+        """Looks of the last sequential run: replications, the quantile and its interval at each.
+
+        Raises:
+            ResultsError: no goal was given when it was run.
+        """
+        from sim.analysis.sequential import looks_table
+
+        if "until" not in self.batch:
+            raise ResultsError(
+                'no goal was given; run with --until "0.5 months on P80 of permanent-presence"'
+            )
+        table = looks_table(self.batch["until"])
+        return table[table["scenario"].isin(self.scenarios)].reset_index(drop=True)
 
     def __len__(self) -> int:
         return len(self._saved)
@@ -169,6 +188,98 @@ class Results:
             raise ResultsError(_no_scenario(chosen, names))
         return compare(self._saved, chosen)
 
+    def uncertainty(self, milestone: str | None = None) -> pd.DataFrame:
+        """Split the uncertainty of milestones into what knowledge could remove and what is chance.
+
+        Needs a nested batch: ``sim.run("baseline", draws=200, seeds=20)``.
+
+        Args:
+            milestone: only this one; by default all.
+
+        Raises:
+            ResultsError: the results are not nested, or there is no such milestone.
+        """
+        from sim.analysis.uncertainty import uncertainty
+
+        return uncertainty(self._saved, milestone)
+
+    def drivers(self, milestone: str) -> pd.DataFrame:
+        """Rank what is not known by how a date goes with it, from what is saved; no new replications.
+
+        Args:
+            milestone: whose date; see `sim.analysis.drivers.correlations` for the columns.
+
+        Raises:
+            ResultsError: there is no such milestone, or there are too few replications.
+        """
+        import pandas as pd
+
+        from sim.analysis.drivers import correlations
+
+        tables = [correlations(*self._sample(saved, milestone)) for saved in self._saved]
+        return pd.concat(tables, ignore_index=True)
+
+    def regions(self, milestone: str, by: str | None = None) -> pd.DataFrame:
+        """In which regions of what is not known is a milestone missed? From the first scenario.
+
+        Args:
+            milestone: missing it, by the horizon or by a date, is failing.
+            by: that date.
+
+        Raises:
+            ResultsError: there is no such milestone, or there are too few replications.
+        """
+        from sim.analysis.drivers import sample_of
+        from sim.analysis.regions import regions
+
+        return regions(sample_of(self._saved[0], self.seed), milestone, by)
+
+    def assumptions(self) -> pd.DataFrame:
+        """The assumption register: how strongly each milestone depends on each thing not known."""
+        from sim.analysis.drivers import assumptions, sample_of
+
+        return assumptions([(sample_of(s, self.seed), _draws_of(s), s.name) for s in self._saved])
+
+    def _sample(self, saved: SavedScenario, milestone: str) -> tuple[Any, str, Any, str]:
+        from sim.analysis.drivers import sample_of
+
+        return sample_of(saved, self.seed), milestone, _draws_of(saved), saved.name
+
+    def why(self, milestone: str, scenario: str | None = None, futures: str = "all") -> Why:
+        """Why a milestone is reached no earlier: its days by cause and mission along the critical path.
+
+        Args:
+            milestone: id.
+            scenario: name; by default the first.
+            futures: ``all`` that reach it, or their ``best-fifth`` or ``worst-fifth``.
+
+        Raises:
+            ResultsError: critical paths were not recorded (``record="paths"``), or there is nothing to
+                explain.
+        """
+        from sim.analysis.attribution import why
+
+        return why(self[scenario or self.scenarios[0]].saved[0], milestone, futures)
+
+    def why_different(
+        self, milestone: str, scenario: str | None = None, reference: str | None = None
+    ) -> WhyDifferent:
+        """Why a milestone is later or earlier than in a reference: the difference by cause and mission.
+
+        Args:
+            milestone: id.
+            scenario: name; by default the last.
+            reference: name; by default the first.
+
+        Raises:
+            ResultsError: critical paths were not recorded (``record="paths"``), or nothing compares.
+        """
+        from sim.analysis.attribution_of_difference import why_different
+
+        names = self.scenarios
+        chosen = self[scenario or names[-1]].saved[0]
+        return why_different(chosen, self[reference or names[0]].saved[0], milestone)
+
     def export(self, path: str | Path, how: str | None = None) -> Path:
         """Write the results for other tools.
 
@@ -194,13 +305,15 @@ class Results:
     def digest(self) -> str:
         """SHA-256 over every recorded value, in a fixed order.
 
-        It does not depend on workers, chunks, the order of scenarios, or interruptions.
+        It does not depend on workers, chunks, the order of scenarios, interruptions, or the order in
+        which a nested batch got its draws and seeds.
         """
         digest = sha256()
         for saved in sorted(self._saved, key=lambda item: item.name):
             digest.update(saved.name.encode())
             for name in sorted(_stored_names(saved)):
-                digest.update(name.encode() + saved.read(name).tobytes())
+                values = saved.read(name)[saved.sampling.order(saved.replications)]
+                digest.update(name.encode() + values.tobytes())
         return digest.hexdigest()
 
     def __repr__(self) -> str:
@@ -220,7 +333,14 @@ def open_results(folder: str | Path) -> Results:
     """
     store = Store(Path(folder))
     batch = store.batch()
-    return Results(store.folder, batch, [SavedScenario(stored) for stored in store.scenarios()])
+    sampling = Sampling.read(batch)
+    saved = [SavedScenario(stored, sampling) for stored in store.scenarios()]
+    return Results(store.folder, batch, saved)
+
+
+def _draws_of(saved: SavedScenario) -> Any:
+    """Draw of each completed replication of a nested batch, whose seeds share what is not known."""
+    return saved.groups if saved.sampling.kind == "nested" else None
 
 
 def _no_scenario(name: str, known: list[str]) -> str:

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch.sampling import Sampling
 from sim.batch.store import ChunkFile, StoredScenario
 from sim.nature.calendar import EPOCH
 
 Floats = NDArray[np.float64]
 
+PLAIN = Sampling()
 MAX_BYTES_AT_ONCE = 64_000_000
 
 NOTHING: dict[str, float] = {
@@ -49,9 +51,11 @@ class SavedScenario:
     Attributes:
         meta: what the columns mean.
         chunks: the files, by replication.
+        sampling: how the replications got their luck.
     """
 
-    def __init__(self, stored: StoredScenario) -> None:
+    def __init__(self, stored: StoredScenario, sampling: Sampling = PLAIN) -> None:
+        self.sampling = sampling
         self.meta = stored.meta
         self.name = stored.name
         self.title: str = stored.meta["title"]
@@ -87,6 +91,12 @@ class SavedScenario:
     def completed(self) -> NDArray[np.bool_]:
         """Which replications are there and did not fail."""
         return self.read("completed").astype(bool)
+
+    @cached_property
+    def groups(self) -> NDArray[np.int64] | None:
+        """Group of each completed replication whose luck has something in common; none in a plain batch."""
+        groups = self.sampling.groups(self.replications)
+        return None if groups is None else groups[self.completed]
 
     def ids(self, table: str) -> list[str]:
         """Ids of the rows of a table of the description, such as ``missions``."""

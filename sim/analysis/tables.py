@@ -14,9 +14,10 @@ from sim.analysis.estimates import (
     CONFIDENCE,
     QUANTILES,
     Floats,
+    Groups,
+    grouped_quantile_interval,
     mean,
     quantile,
-    quantile_interval,
     ranked,
     restricted,
     share,
@@ -65,15 +66,18 @@ def milestones(scenarios: Sequence[SavedScenario]) -> pd.DataFrame:
                     "milestone": milestone["id"],
                     "title": milestone["title"],
                     "planned": pd.Timestamp(milestone["planned"]),
-                    **_date_summary(dates[:, number], saved.horizon),
+                    **_date_summary(dates[:, number], saved.horizon, saved.groups),
                 }
             )
     return _with_dates(rows)
 
 
-def _date_summary(dates: Floats, horizon: float) -> dict[str, Any]:
+def _date_summary(dates: Floats, horizon: float, groups: Groups) -> dict[str, Any]:
     ordered = ranked(dates)
-    reached = share(int(np.isfinite(dates).sum()), len(dates))
+    arrived = np.isfinite(dates)
+    reached = share(int(arrived.sum()), len(dates))
+    if groups is not None:
+        reached = mean(arrived.astype(float), groups)
     summary: dict[str, Any] = {
         "replications": len(dates),
         "reached": reached.value,
@@ -81,11 +85,11 @@ def _date_summary(dates: Floats, horizon: float) -> dict[str, Any]:
     }
     for p in QUANTILES:
         name = f"p{p * 100:.0f}"
-        low, high = quantile_interval(ordered, p)
+        low, high = grouped_quantile_interval(dates, p, groups)
         summary[name] = timestamp(quantile(ordered, p))
         summary[f"{name}_low"] = timestamp(low)
         summary[f"{name}_high"] = timestamp(high)
-    restricted_mean = mean(restricted(dates, horizon))
+    restricted_mean = mean(restricted(dates, horizon), groups)
     summary["restricted_mean"] = timestamp(restricted_mean.value)
     summary["restricted_mean_se_days"] = restricted_mean.standard_error
     return summary

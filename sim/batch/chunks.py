@@ -52,9 +52,9 @@ class Chunk:
     failed: int
 
 
-def compute_chunk(campaign: Campaign, seed: int, task: Task, record: Record) -> Chunk:
+def compute_chunk(campaign: Campaign, luck: Luck, task: Task, record: Record) -> Chunk:
     """Run the replications of a task. One that raises becomes a record; the others go on."""
-    variates = Variates(campaign, Luck(seed, task.start, task.stop - task.start))
+    variates = Variates(campaign, luck)
     outcomes: list[Outcome | None] = []
     failures: list[dict[str, Any]] = []
     for replication in range(task.start, task.stop):
@@ -116,6 +116,7 @@ def stack(campaign: Campaign, outcomes: list[Outcome | None], record: Record) ->
     arrays["completed"] = np.array([outcome is not None for outcome in outcomes])
     if record.spans:
         arrays |= _ragged("span", outcomes, _SPAN_COLUMNS)
+    if record.explains:
         arrays |= _ragged("path", outcomes, _PATH_COLUMNS)
     return arrays
 

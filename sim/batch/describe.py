@@ -19,6 +19,12 @@ from sim.scenario.load import Resolved
 from sim.scenario.schema import GENERATIONS, LOAD_CLASSES, Condition, Milestone, Scenario
 from sim.scenario.station_rows import UnitRow
 
+UNKNOWN_WORDS = {
+    "success-probability": "success probability", "fix-effectiveness": "effect of fixes",
+    "learning": "learning", "landing": "landings in common", "slip": "slip in common",
+    "median": "median growth of leads", "light": "light at the site", "delay": "added delay",
+}  # fmt: skip
+
 
 def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
     """Describe a scenario so that its results can be read without the engine."""
@@ -69,8 +75,36 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
             {"id": row.id, "name": row.name, "unit": row.unit} for row in campaign.station.commodities
         ],
         "unknown_missions": list(campaign.unknown_missions),
+        "unknowns": unknowns(campaign, scenario),
+        "epistemic_addresses": [draw.address for draw in campaign.draws(epistemic=True)],
         "effective": resolved.effective(),
     }
+
+
+def unknowns(campaign: Campaign, scenario: Scenario) -> list[dict[str, Any]]:
+    """List what is not known but could be learned: address, words, and what it belongs to.
+
+    Vehicles and lander families with no flight ahead are left out: nothing hangs on them any more.
+    """
+    names = {
+        **{f"vehicle/{row.id}": row.name for row in campaign.vehicles},
+        **{f"family/{row.id}": row.name for row in campaign.families},
+        **{f"programme/{row.id}": row.name for row in campaign.programmes},
+        **{f"slip-class/{key}": f"slip class {key}" for key in scenario.slip_classes},
+        **{f"mission/{row.id}": row.name for row in campaign.missions},
+        "site": campaign.station.name,
+    }
+    flying = {row.vehicle for row in campaign.missions if row.history is None}
+    landing = {row.family for row in campaign.missions if row.history is None}
+    idle = {f"vehicle/{row.id}" for n, row in enumerate(campaign.vehicles) if n not in flying}
+    idle |= {f"family/{row.id}" for n, row in enumerate(campaign.families) if n not in landing}
+    rows = []
+    for draw in campaign.draws(epistemic=True):
+        owner, _, what = draw.stream.rpartition("/")
+        if owner not in idle:
+            title = f"{names.get(owner, owner)}: {UNKNOWN_WORDS.get(what, what)}"
+            rows.append({"stream": draw.stream, "index": draw.index, "title": title})
+    return rows
 
 
 def lit_shares(campaign: Campaign) -> list[float]:

@@ -20,10 +20,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.batch.chunks import Chunk, Task, compute_chunk
+from sim.batch.sampling import Sampling
 from sim.batch.store import ResultsError
 from sim.model.world import Record
+from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign
 
+PLAIN = Sampling()
 _IN_FLIGHT_PER_WORKER = 2
 _SUBMITTED = 64  # chunks under way on an executor whose workers nobody has counted
 
@@ -36,16 +39,25 @@ class Executor(Protocol):
 
 
 class Job:
-    """What all workers need to know: the campaigns, the seed, what to record."""
+    """What all workers need to know: the campaigns, where their luck comes from, what to record."""
 
-    def __init__(self, campaigns: list[Campaign], seed: int, record: Record) -> None:
+    def __init__(
+        self, campaigns: list[Campaign], seed: int, record: Record, sampling: Sampling = PLAIN
+    ) -> None:
         self.campaigns = campaigns
         self.seed = seed
         self.record = record
+        self.sampling = sampling
 
     def compute(self, task: Task) -> Chunk:
         """Compute one chunk."""
-        return compute_chunk(self.campaigns[task.scenario], self.seed, task, self.record)
+        campaign = self.campaigns[task.scenario]
+        return compute_chunk(campaign, self.luck(campaign, task), task, self.record)
+
+    def luck(self, campaign: Campaign, task: Task) -> Luck:
+        """Give the luck of a task."""
+        unknown = tuple(draw.address for draw in campaign.draws(epistemic=True))
+        return self.sampling.luck(self.seed, task.start, task.stop - task.start, unknown)
 
 
 def compute_here(job: Job, tasks: Iterable[Task]) -> Iterator[Chunk]:

@@ -13,10 +13,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from sim.batch.chunks import Task, compute_chunk
+from sim.batch.chunks import Task
 from sim.batch.describe import describe
-from sim.batch.executors import Executor, Job, compute_here, compute_in_processes, compute_with
+from sim.batch.executors import PLAIN, Executor, Job, compute_here, compute_in_processes, compute_with
 from sim.batch.provenance import engine_fingerprint, surroundings
+from sim.batch.sampling import Sampling
 from sim.batch.store import FORMAT, ResultsError, Store, StoredScenario, gaps, write_json
 from sim.model.world import Record
 from sim.scenario.campaign import Campaign
@@ -27,6 +28,7 @@ DEFAULT_CHUNK = 50
 RECORDS = {
     "dates": Record(series=False),
     "series": Record(series=True),
+    "paths": Record(series=True, paths=True),
     "spans": Record(series=True, spans=True),
 }
 
@@ -52,13 +54,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a batch is run. Nothing here changes a result but seed and record."""
+    """How a batch is run. Nothing here changes a result but seed, record and sampling.
+
+    A nested batch has its own number of replications; one in blocks has whole blocks.
+    """
 
     replications: int = 500
     seed: int = 1
     workers: int | None = None
     record: str = "series"
     chunk: int = DEFAULT_CHUNK
+    sampling: Sampling = PLAIN
     executor: Executor | None = None
 
     def worker_count(self) -> int:
@@ -72,6 +78,7 @@ class Batch:
     def __init__(self, resolved: Sequence[Resolved], folder: Path, settings: Settings) -> None:
         self.resolved = list(resolved)
         self.settings = settings
+        self.sampling = settings.sampling
         self.store = Store(folder)
         self.campaigns = [compile_campaign(item.scenario, item.name) for item in self.resolved]
 
@@ -104,14 +111,14 @@ class Batch:
 
     def seconds_per_replication(self) -> float:
         """Time two replications of the first scenario in this process, after one to warm up [s]."""
-        record, seed = RECORDS[self.settings.record], self.settings.seed
-        compute_chunk(self.campaigns[0], seed, Task(0, 0, 1), record)
+        job = Job(self.campaigns, self.settings.seed, RECORDS[self.settings.record])
+        job.compute(Task(0, 0, 1))
         started = time.perf_counter()
-        compute_chunk(self.campaigns[0], seed, Task(0, 1, 3), record)
+        job.compute(Task(0, 1, 3))
         return (time.perf_counter() - started) / 2
 
     def _compute(self, tasks: list[Task]) -> Iterator[Any]:
-        job = Job(self.campaigns, self.settings.seed, RECORDS[self.settings.record])
+        job = Job(self.campaigns, self.settings.seed, RECORDS[self.settings.record], self.sampling)
         if self.settings.executor is not None:
             return compute_with(self.settings.executor, job, tasks)
         workers = min(self.settings.worker_count(), len(tasks))
@@ -126,6 +133,11 @@ class Batch:
             old = self.store.batch()
             check_same_engine(self.store.folder, old, batch)
             batch["runs"] = old["runs"] + batch["runs"]
+            batch |= {key: old[key] for key in ("until",) if key in old}
+            if self.sampling.kind == "nested":
+                wanted = self.sampling
+                self.sampling = Sampling.read(old).extended(wanted.draws, wanted.seeds)
+                batch["sampling"] = self.sampling.written()
         scenarios = [
             self._enter_scenario(number, item, campaign)
             for number, (item, campaign) in enumerate(zip(self.resolved, self.campaigns, strict=True))
@@ -139,12 +151,13 @@ class Batch:
             "format": FORMAT,
             "seed": self.settings.seed,
             "record": self.settings.record,
+            "sampling": self.sampling.written(),
             "fingerprint": engine_fingerprint(),
             "runs": [
                 {
                     "started": started,
                     **surroundings(),
-                    "replications": self.settings.replications,
+                    "replications": self.sampling.replications(self.settings.replications),
                     "scenarios": [item.name for item in self.resolved],
                 }
             ],
@@ -165,7 +178,8 @@ class Batch:
     def _plan(self, scenarios: list[StoredScenario]) -> Plan:
         tasks: list[Task] = []
         damaged = 0
-        wanted = self.settings.replications
+        wanted = self.sampling.replications(self.settings.replications)
+        size = self.sampling.block or self.settings.chunk
         for number, scenario in enumerate(scenarios):
             whole = []
             for chunk in scenario.chunks():
@@ -176,8 +190,7 @@ class Batch:
                     damaged += 1
             for start, stop in gaps(whole, wanted):
                 tasks += [
-                    Task(number, first, min(first + self.settings.chunk, stop))
-                    for first in range(start, stop, self.settings.chunk)
+                    Task(number, first, min(first + size, stop)) for first in range(start, stop, size)
                 ]
         missing = sum(task.stop - task.start for task in tasks)
         total = wanted * len(scenarios)
@@ -197,7 +210,7 @@ def available_cores() -> int:
 
 
 def check_same_engine(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """Refuse to put results of two seeds, records or versions into one folder.
+    """Refuse to put results of two seeds, records, kinds of luck or versions into one folder.
 
     Raises:
         ResultsError: says what differs and what to do.
@@ -205,6 +218,9 @@ def check_same_engine(folder: Path, old: dict[str, Any], new: dict[str, Any]) ->
     differences = [
         f"{key} was {old[key]}, is {new[key]}" for key in ("seed", "record") if old[key] != new[key]
     ]
+    before_kind, now_kind = Sampling.read(old).kind, Sampling.read(new).kind
+    if before_kind != now_kind:
+        differences.append(f"the luck was {before_kind}, is {now_kind}")
     was, now = old["fingerprint"], new["fingerprint"]
     for key in sorted(was.keys() | now.keys()):
         before, after = was.get(key, "none"), now.get(key, "none")

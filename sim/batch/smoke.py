@@ -228,4 +228,6 @@ def _digest(name: str, tree: Tree) -> str | None:
     except (ScenarioError, ValueError):
         return None
     campaign = compile_campaign(item.scenario, name)
-    return compute_chunk(campaign, 1, Task(0, 0, SMOKE_REPLICATIONS), Record(series=True)).digest
+    return compute_chunk(
+        campaign, Luck(1, 0, SMOKE_REPLICATIONS), Task(0, 0, SMOKE_REPLICATIONS), Record(series=True)
+    ).digest

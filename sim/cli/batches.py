@@ -31,6 +31,25 @@ _FOLDER = click.argument("folder", default="results", type=click.Path(path_type=
 @scenario_argument("files", nargs=-1, required=True)
 @click.option("-n", "--replications", type=click.IntRange(min=1), help="Of each scenario. [default: 500]")
 @click.option("--quick", is_flag=True, help="A first look: 50 replications, no plots and no report.")
+@click.option(
+    "--until", help='Add replications until a goal is reached: "0.5 months on P80 of crewed-landing".'
+)
+@click.option(
+    "--most",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(min=100),
+    help="With --until: replications at which it ends in any case.",
+)
+@click.option("--draws", type=click.IntRange(min=1), help="Nested batch: draws of what we do not know.")
+@click.option("--seeds", type=click.IntRange(min=2), help="Nested batch: futures of chance for each draw.")
+@click.option(
+    "--luck",
+    default="random",
+    show_default=True,
+    type=click.Choice(["random", "stratified", "sobol"]),
+    help="Plain, or spread evenly in blocks of 64 replications.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
 @with_changes
@@ -41,8 +60,8 @@ _FOLDER = click.argument("folder", default="results", type=click.Path(path_type=
     "--record",
     default="series",
     show_default=True,
-    type=click.Choice(["dates", "series", "spans"]),
-    help="What to keep: dates only, monthly series too, or spans too.",
+    type=click.Choice(["dates", "series", "paths", "spans"]),
+    help="What to keep: dates only, monthly series too, critical paths too, or all spans too.",
 )
 @click.option("--fresh", is_flag=True, help="Throw away what the results folder holds.")
 @click.option(
@@ -62,6 +81,8 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
       ilrs run baseline luna-slips -n 200
       ilrs run baseline --with late-reactor --with second-pad --quick
       ilrs run my-scenario.yaml --set delays.luna-26.months=24 --out results/slow
+      ilrs run baseline --draws 200 --seeds 20 --out results/nested
+      ilrs run baseline --until "2 months on P50 of crewed-landing" --most 4000
     """
     from sim.cli.running import run_batch
 

@@ -97,7 +97,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         except OSError as error:
             _fail(_of_the_system(error), EXIT_USAGE)
         except Exception as error:
-            if type(error).__name__ != "ResultsError":
+            if type(error).__name__ not in ("ResultsError", "RecordError"):
                 raise
             _fail(str(error), EXIT_USAGE)
 

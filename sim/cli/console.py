@@ -162,6 +162,55 @@ def print_comparison(console: Console, table: pd.DataFrame) -> None:
     )
 
 
+def print_uncertainty(console: Console, results: Results) -> None:
+    """Print how much of each uncertainty knowledge could remove."""
+    from sim.batch.store import ResultsError
+
+    try:
+        table = results.uncertainty()
+    except ResultsError as error:
+        console.print(str(error))
+        return
+    for _, part in table.groupby("scenario", sort=False):
+        rows = [
+            [
+                row["title"],
+                f"{row['band_months']:.0f} +- {row['band_months_se']:.0f}",
+                f"{row['chance_band_months']:.0f} +- {row['chance_band_months_se']:.0f}",
+                f"{100 * row['knowledge_share']:.0f} +- {100 * row['knowledge_share_se']:.0f} %",
+                f"{100 * row['reached_knowledge_share']:.0f} +- "
+                f"{100 * row['reached_knowledge_share_se']:.0f} %",
+            ]
+            for row in part.to_dict("records")
+        ]
+        head = ["Milestone", "P10-P90 [months]", "if we knew", "of the variance", "of reaching it"]
+        draws, seeds = part["draws"].iloc[0], part["seeds"].iloc[0]
+        title = f"What knowledge could remove of the uncertainty ({draws} draws, {seeds} seeds each)"
+        print_table(console, title, head, rows)
+
+
+def print_looks(console: Console, results: Results) -> None:
+    """Print what a sequential run took, and how well the goal is known."""
+    table = results.until
+    for name, part in table.groupby("scenario", sort=False):
+        last = part.iloc[-1]
+        horizon = results[str(name)].saved[0].meta["horizon"][:4]
+        low, high = (f"{last[key]:%Y-%m-%d}" if last[key] == last[key] else f"not by {horizon}"
+                     for key in ("low", "high"))  # fmt: skip
+        if last["low"] != last["low"]:
+            low = "the data date"
+        what = f"{last['goal'].partition(' on ')[2]}: between {low} and {high}"
+        if last["beyond"]:
+            what = f"{last['goal'].partition(' on ')[2]}: surely not by {horizon}"
+        state = "goal reached" if last["done"] else "GOAL NOT REACHED, more are needed (--most)"
+        console.print(
+            f"{name}: {what} (90 % over all {len(part)} looks), {state} after "
+            f"{last['replications']} replications.",
+            highlight=False,
+        )
+    console.print()
+
+
 def describe_plan(console: Console, plan: Plan, names: Sequence[str], how: Settings, out: object) -> None:
     """Say beforehand what a run will do."""
     missing = plan.total - plan.done

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import click
 
 from sim.batch.progress import progress_bar
 from sim.batch.run import Batch, Plan, Settings
+from sim.batch.sampling import Sampling
 from sim.batch.store import Store
 from sim.cli.console import (
     describe_plan,
@@ -19,8 +21,10 @@ from sim.cli.console import (
     make_console,
     print_brief_comparison,
     print_headlines,
+    print_looks,
+    print_uncertainty,
 )
-from sim.scenario.load import load_all
+from sim.scenario.load import Resolved, load_all
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,9 +50,10 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
     resolved = load_all(files, settings, options["overrides"])
     if options["fresh"]:
         _throw_away(out)
-    how = Settings(options["replications"], options["seed"], options["workers"], options["record"])
-    batch = Batch(resolved, out, how)
-    try:
+    how = _settings(options)
+
+    def run_to(count: int) -> None:
+        batch = Batch(resolved, out, replace(how, replications=count))
         with progress_bar(make_console(stderr=True)) as bar:
 
             def announce(plan: Plan) -> None:
@@ -57,12 +62,46 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
                 bar.begin(plan)
 
             batch.run(announce, bar.advance)
+
+    try:
+        if options["until"] is None:
+            run_to(how.replications)
+        else:
+            _run_to_goal(resolved, out, how, options, run_to)
     except KeyboardInterrupt:
         console.print(
             f"Interrupted. What was finished is saved in {out}; the same command goes on from there."
         )
         return EXIT_INTERRUPTED
-    return _finish(console, out, [item.name for item in resolved], options["report"])
+    names = [item.name for item in resolved]
+    return _finish(console, out, names, options["report"], options["until"] is not None)
+
+
+def _run_to_goal(
+    resolved: Sequence[Resolved],
+    out: Path,
+    how: Settings,
+    options: dict[str, Any],
+    run_to: Callable[[int], None],
+) -> None:
+    from sim.api import run_to_goal
+
+    try:
+        run_to_goal(resolved, out, options["until"], how, options["most"], run_to)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    from sim.batch.sampling import sampling_of
+
+    try:
+        sampling = sampling_of(options["luck"], options["draws"], options["seeds"])
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return Settings(
+        options["replications"], options["seed"], options["workers"], options["record"], sampling=sampling
+    )
 
 
 def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
@@ -112,11 +151,15 @@ def _throw_away(folder: Path) -> None:
         (folder / "batch.json").unlink()
 
 
-def _finish(console: Console, out: Path, names: list[str], with_report: bool) -> int:
+def _finish(console: Console, out: Path, names: list[str], with_report: bool, with_goal: bool) -> int:
     from sim.analysis.results import open_results
 
     results = open_results(out)[names]
     print_headlines(console, results)
+    if Sampling.read(results.batch).kind == "nested":
+        print_uncertainty(console, results)
+    if with_goal:
+        print_looks(console, results)
     if len(results) > 1:
         print_brief_comparison(console, results.compare())
     written = _write(results, out) if with_report else []

@@ -249,7 +249,7 @@ def outcome(world: World, record: Record) -> Outcome:
         series=monthly_series(station, table, campaign) if record.series else None,
         phases=monthly_phases(world.board.phases, campaign.month_edges) if record.series else None,
         spans=mission_spans(world) if record.spans else None,
-        paths=milestone_paths(world) if record.spans else None,
+        paths=milestone_paths(world) if record.explains else None,
         log=world.log,
         detail=detail_of(world) if record.log else None,
         events=next(world.clock._eid),

@@ -32,6 +32,7 @@ class Cause(IntEnum):
     HOLD = 18
     STANDBY = 19
     CALENDAR = 20
+    ELEMENTS = 21
 
     @property
     def label(self) -> str:
@@ -75,7 +76,8 @@ def critical_path(
     """Walk back from an event to the data date along what bound it.
 
     A wait that another mission ended leads over to that mission, at the moment when it did so; every
-    other span leads to the one before. The pieces tile the time from the data date to the event.
+    other span leads to the one before. What a mission sets off after its end its elements do, once they
+    have started up or been repaired. The pieces tile the time from the data date to the event.
 
     Args:
         spans: spans of all missions.
@@ -95,8 +97,10 @@ def critical_path(
     while day > 0:
         span = _span_ending_after(spans[mission], day)
         if span is None:
-            pieces.append(PathPiece(mission, Cause.CALENDAR, 0.0, day))
-            break
+            over = _end_before(spans[mission], day)
+            pieces.append(PathPiece(mission, Cause.ELEMENTS, over, day))
+            day = over
+            continue
         start = span.start
         if span.by != NONE and day == span.end:
             start = min(span.since, day)
@@ -110,3 +114,8 @@ def critical_path(
 def _span_ending_after(spans: list[Span], day: float) -> Span | None:
     """The span in which a day lies, its end included."""
     return next((span for span in reversed(spans) if span.start < day <= span.end), None)
+
+
+def _end_before(spans: list[Span], day: float) -> float:
+    """The end of a mission that was over by a day; the data date for one of the past [d]."""
+    return max((span.end for span in spans if span.end < day), default=0.0)

@@ -11,6 +11,8 @@ from scipy.special import betaincinv, ndtr, ndtri
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign, Draw, Floats, ReliabilityTable, SlipTable
 
+_TINY = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class Hand:
@@ -65,7 +67,7 @@ def _slot_values(campaign: Campaign, luck: Luck) -> Floats:
     variates = defaultdict(list)
     for number, slot in enumerate(campaign.slots):
         if isinstance(slot, Draw):
-            values[number] = luck.uniforms(slot.stream, slot.index)
+            values[number] = luck.uniforms(slot.stream, slot.index, slot.epistemic)
             if slot.distribution is not None:
                 variates[id(slot.distribution)].append(number)
         else:
@@ -86,12 +88,24 @@ def _slip_days(campaign: Campaign, values: Floats) -> Floats:
         rho = table.correlation[:, None]
         z = np.sqrt(rho) * ndtri(values[table.programme])
         z += np.sqrt(1 - rho) * ndtri(values[table.own])
-        log_growth = table.ln_median[:, None] + table.sigma[:, None] * z
-        log_growth += table.uncertainty[:, None] * ndtri(values[table.slip_class])
+        centre = table.ln_median[:, None] + table.uncertainty[:, None] * ndtri(values[table.slip_class])
+        log_growth = centre + table.sigma[:, None] * _above(table, centre, z)
         late = values[table.on_time] >= table.on_time_probability[:, None]
-        slip = table.growing_days[:, None] * np.expm1(log_growth)
+        slip = table.growing_days[:, None] * np.expm1(log_growth) - table.overdue_days[:, None]
         days[table.missions] = np.where(late, slip, 0.0)
     return days
+
+
+def _above(table: SlipTable, centre: Floats, z: Floats) -> Floats:
+    """Cut the normal values off below the growth that would have been over by the data date."""
+    rows = np.isfinite(table.ln_least_growth)
+    if rows.any():
+        least = (table.ln_least_growth[rows, None] - centre[rows]) / np.maximum(
+            table.sigma[rows, None], _TINY
+        )
+        below = ndtr(least)
+        z[rows] = ndtri(np.minimum(below + (1 - below) * ndtr(z[rows]), 1 - _TINY))
+    return z
 
 
 def _success_probability(table: ReliabilityTable, values: Floats) -> Floats:

@@ -23,11 +23,17 @@ from sim.scenario.campaign import NONE, Campaign, FamilyRow, MissionRow, Status,
 
 @dataclass(frozen=True)
 class Record:
-    """What to keep of a replication beside dates and statuses."""
+    """What to keep of a replication beside dates and statuses; spans bring the critical paths along."""
 
     series: bool = True
     spans: bool = False
+    paths: bool = False
     log: bool = False
+
+    @property
+    def explains(self) -> bool:
+        """True if critical paths are kept."""
+        return self.spans or self.paths
 
 
 class Happening(NamedTuple):
@@ -134,7 +140,7 @@ class World:
         self.log: list[Happening] | None = [] if record.log else None
         self.station = Station(self.clock, campaign, self.board, hand.values, self.tell)
         self.windows = campaign.windows[sky_number(campaign, hand.values)]
-        self.missions = [Mission(n, row, record.spans) for n, row in enumerate(campaign.missions)]
+        self.missions = [Mission(n, row, record.explains) for n, row in enumerate(campaign.missions)]
         self.pads = [Pad(self.clock, row) for row in campaign.pads]
         self.lines = [ProductionLine(self.clock, row) for row in campaign.vehicles]
         self.strikes: list[list[Strike]] = [strikes(row, hand.values) for row in campaign.programmes]

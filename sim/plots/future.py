@@ -79,6 +79,7 @@ _CAUSES = {
     "hold": Fill("#999999", "xxxx"),
     "standby": Fill("#999999", "...."),
     "calendar": Fill("#999999", "////"),
+    "elements": Fill(GREEN, "xxxx"),
 }
 """Colour by kind (slips, waiting for others, launcher, sky, flight, work, loss), hatch within the kind."""
 _OTHER_CAUSE = Fill("#ffffff", "oooo")

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.estimates import wilson_interval
+from sim.analysis.estimates import effective_count, quantile, ranked, wilson_interval
 from sim.analysis.results import Results
 from sim.analysis.saved import SavedScenario
 from sim.plots.choose import milestone_about, some_scenarios, with_milestone
@@ -94,7 +94,7 @@ def _curve(saved: SavedScenario, milestone: str, label: str) -> pd.DataFrame:
     count = int(saved.completed.sum())
     by_then = np.searchsorted(reached, np.asarray(grid, dtype=float), side="right").astype(float)
     known = by_then if count else np.full(len(by_then), np.nan)
-    low, high = wilson_interval(known, max(count, 1))
+    low, high = _band(saved, milestone, known / max(count, 1))
     return pd.DataFrame(
         {
             "scenario": saved.name,
@@ -109,6 +109,17 @@ def _curve(saved: SavedScenario, milestone: str, label: str) -> pd.DataFrame:
             "replications": count,
         }
     )
+
+
+def _band(saved: SavedScenario, milestone: str, shares: Any) -> Any:
+    """Wilson intervals; where replications belong together, with as many as would be independent."""
+    count = int(saved.completed.sum())
+    if saved.groups is not None and count:
+        column = saved.ids("milestones").index(milestone)
+        dates = saved.dates("milestone_day")[:, column]
+        middle = quantile(ranked(dates), float(np.isfinite(dates).mean()) / 2)
+        count = effective_count((dates <= middle).astype(float), saved.groups)
+    return wilson_interval(shares * max(count, 1), max(count, 1))
 
 
 def _dates(saved: SavedScenario, milestone: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.tables import month_text
+from sim.nature.calendar import DAYS_PER_MONTH
 from sim.plots.missions import in_order
 from sim.plots.words import percent
 
@@ -68,6 +69,24 @@ def of_outcomes(table: pd.DataFrame, outcomes: Sequence[str]) -> str:
         shares = [f"{name} {percent(row[name])}" for name in in_order(outcomes) if row[name] > 0]
         rows.append(f"{row['name']}: {', '.join(shares)}.")
     return f"Outcomes of the missions. {' '.join(rows)}"
+
+
+def of_waterfall(table: pd.DataFrame) -> str:
+    """Tell a waterfall: the months of each cause, and the mean date."""
+    rows = [
+        f"{row['label']}: {row['days'] / DAYS_PER_MONTH:.1f}."
+        for row in table.to_dict("records")
+        if row["kind"] != "total"
+    ]
+    return f"Months by cause from the data date on. {' '.join(rows)} {table['label'].iloc[-1]}."
+
+
+def of_path(table: pd.DataFrame) -> str:
+    """Tell a path diagram: how often each mission is on the critical path."""
+    rows = [
+        f"{row['name']}: {percent(row['share'])}." for row in table[table["after"] == ""].to_dict("records")
+    ]
+    return f"Missions on the critical path in the order of time. {' '.join(rows)}"
 
 
 def of_phases(table: pd.DataFrame) -> str:

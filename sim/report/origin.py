@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.analysis.results import Results
 from sim.analysis.saved import SavedScenario
+from sim.batch.sampling import Sampling
 from sim.plots.words import scenario_labels
 
 
@@ -80,6 +81,7 @@ def origin(results: Results) -> dict[str, str]:
     scenarios = about(results)
     return {
         "Seed": str(results.seed),
+        "Luck": _luck_in_words(Sampling.read(batch)),
         "Recorded": str(batch["record"]),
         "Data date": _distinct(scenario.data_date for scenario in scenarios),
         "Horizon": _distinct(scenario.horizon for scenario in scenarios),
@@ -95,8 +97,21 @@ def repeat_command(results: Results) -> str:
     """Give the command that makes these results again, if the scenarios are the shipped ones."""
     names = dict.fromkeys(re.sub(r"\[.*\]$", "", name) for name in results.scenarios)
     count = max((saved.replications for saved in results.saved), default=0)
-    words = ["ilrs", "run", *names, "-n", str(count), "--seed", str(results.seed)]
+    words = ["ilrs", "run", *names, *_how_many(results, count), "--seed", str(results.seed)]
     return shlex.join([*words, "--record", str(results.batch["record"]), "--out", "again"])
+
+
+def _how_many(results: Results, count: int) -> list[str]:
+    sampling = Sampling.read(results.batch)
+    if sampling.kind == "nested":
+        return ["--draws", str(sampling.draws), "--seeds", str(sampling.seeds)]
+    return ["-n", str(count), *(["--luck", sampling.kind] if sampling.block else [])]
+
+
+def _luck_in_words(sampling: Sampling) -> str:
+    if sampling.kind == "nested":
+        return f"in two layers, {sampling.draws} draws of what is not known by {sampling.seeds} of chance"
+    return f"{sampling.kind}, in blocks of {sampling.block}" if sampling.block else "plain"
 
 
 def _asked(results: Results, saved: SavedScenario) -> int:

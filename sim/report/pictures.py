@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from sim import plots
@@ -94,6 +95,7 @@ def _planned(results: Results, reference: str) -> tuple[Picture, ...]:
             *_probabilities(results),
             *_differences(results, reference),
             *_missions(results, reference),
+            *_why(results, reference),
             *_series(results),
             *_station(results, reference),
         )
@@ -181,6 +183,35 @@ def _missions(results: Results, scenario: str) -> Iterator[Picture]:
         ),
         draw=partial(plots.mission_outcomes, results, scenario),
     )
+
+
+def _why(results: Results, scenario: str) -> Iterator[Picture]:
+    """Why each milestone that is reached is no earlier, if critical paths were recorded."""
+    saved = results[scenario].saved[0]
+    if not saved.has("path_start"):
+        return
+    dates = saved.dates("milestone_day")
+    for number, about in enumerate(saved.meta["milestones"]):
+        if not np.isfinite(dates[:, number]).any():
+            continue
+        yield Picture(
+            name=_file_name("why", about["id"], scenario),
+            section="why",
+            scenario=scenario,
+            caption=f"{about['title']}: where does the time go? Mean days by cause along the critical "
+            "path; they add up to the mean date of the replications that reach it.",
+            description=descriptions.of_waterfall(plots.waterfall_table(results, about["id"], scenario)),
+            draw=partial(plots.waterfall, results, about["id"], scenario),
+        )
+        yield Picture(
+            name=_file_name("path", about["id"], scenario),
+            section="why",
+            scenario=scenario,
+            caption=f"{about['title']}: who is on the critical path? The thicker a bar, the more often; "
+            "arrows lead from a mission to the one that waited for it.",
+            description=descriptions.of_path(plots.path_diagram_table(results, about["id"], scenario)),
+            draw=partial(plots.path_diagram, results, about["id"], scenario),
+        )
 
 
 def _series(results: Results) -> Iterator[Picture]:

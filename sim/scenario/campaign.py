@@ -57,11 +57,21 @@ class NodeKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A random value: the uniform at an address, put through an inverse CDF if there is one."""
+    """A random value: the uniform at an address, put through an inverse CDF if there is one.
+
+    `epistemic` tells the two layers apart: true for what we do not know and could learn (the success
+    probability of a lander family), false for what chance will decide (whether it lands).
+    """
 
     stream: str
     index: int
     distribution: Distribution | None
+    epistemic: bool = False
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where its luck stands."""
+        return self.stream, self.index
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +282,8 @@ class SlipTable:
 
     ``ln growth = ln_median + uncertainty * Z_class + sigma * (sqrt(rho) * Z_programme
     + sqrt(1 - rho) * Z_mission)`` unless the plan is kept; only `growing_days` of the lead grow.
+    Where the lead counts from an older announcement, the growth is above `ln_least_growth`, since the
+    mission has not flown by the data date, and `overdue_days` of the slip are over already.
     """
 
     missions: Integers
@@ -281,6 +293,8 @@ class SlipTable:
     uncertainty: Floats
     sigma: Floats
     correlation: Floats
+    ln_least_growth: Floats
+    overdue_days: Floats
     on_time: Integers
     own: Integers
     programme: Integers
@@ -368,3 +382,7 @@ class Campaign:
     tracks: tuple[TrackRow, ...]
     gate_parts: tuple[GatePartRow, ...]
     unknown_missions: tuple[str, ...]
+
+    def draws(self, epistemic: bool) -> tuple[Draw, ...]:
+        """List the random values of one layer, in the order of their slots."""
+        return tuple(slot for slot in self.slots if isinstance(slot, Draw) and slot.epistemic is epistemic)

@@ -22,8 +22,13 @@ _Point: TypeAlias = tuple[str, list[str], Tree]  # short name of the axis, the k
 
 
 def merge(parent: Tree, child: Tree) -> Tree:
-    """Lay a child over its parent: mappings merge key by key, everything else replaces."""
+    """Lay a child over its parent: mappings merge key by key, everything else replaces.
+
+    A child that names a reference class replaces the parent's numbers, which would win over the class.
+    """
     if not (isinstance(parent.value, dict) and isinstance(child.value, dict)):
+        return child
+    if child.value.get("reference_class") is not None and child.value["reference_class"].value is not None:
         return child
     merged = dict(parent.value)
     for key, value in child.value.items():

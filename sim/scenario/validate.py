@@ -21,6 +21,7 @@ from sim.scenario.problems import (
     did_you_mean,
     shortened,
 )
+from sim.scenario.references import name_references
 from sim.scenario.schema import FileKeys, Scenario
 from sim.scenario.schema.conditions import CONDITION_KEYS
 from sim.scenario.schema.documentation import field_docs
@@ -56,6 +57,7 @@ def validate(tree: Tree) -> tuple[Scenario, Tree]:
     """
     file_keys = _only(tree, FileKeys.model_fields)
     resolved, problems = expand_missions(tree)
+    resolved = name_references(resolved)
     problems += model_problems(FileKeys, file_keys)
     problems += consistency_problems(resolved)
     own_keys = _only(tree, set(FileKeys.model_fields) - set(Scenario.model_fields))

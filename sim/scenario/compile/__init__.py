@@ -20,7 +20,8 @@ from sim.scenario.compile.conditions import ROLES, NodeList
 from sim.scenario.compile.fleet import fleet_rows, pad_row, programme_row
 from sim.scenario.compile.light import skies_of
 from sim.scenario.compile.manifest import manifest
-from sim.scenario.compile.missions import MissionCompiler, link_rows, slip_table
+from sim.scenario.compile.missions import MissionCompiler, link_rows
+from sim.scenario.compile.slips import slip_table
 from sim.scenario.compile.slots import SlotList
 from sim.scenario.compile.station import element_row, station_row
 from sim.scenario.compile.windows import WindowList

@@ -59,7 +59,7 @@ def _under_sky(site: Site, share: float | None, data_date: date, horizon: date) 
     from sim.nature.site_light import site_light
     from sim.nature.sky import sky_table
 
-    first = data_date - _BEFORE
+    first = max(data_date - _BEFORE, min(data_date, sky_table().first_day))
     last = min(horizon + _MARGIN, sky_table().last_day)
     light = site_light(_place(site, share), first, last)
     offset = (first - data_date).days

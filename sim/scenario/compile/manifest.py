@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sim.scenario.schema import Mission, Scenario
-from sim.scenario.schema.missions import Actual
+from sim.scenario.schema.missions import Actual, Announcement
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,18 @@ def planned_date(mission: Mission, data_date: date) -> date | None:
 
     The middle of the announced interval stands for it, or of what is left of it at the data date.
     """
-    said = [item for item in mission.announcements if item.announced <= data_date]
-    if said:
-        return said[-1].at or said[-1].planned.middle(not_before=data_date)
+    said = announcement_in_force(mission, data_date)
+    if said is not None:
+        return said.at or said.planned.middle(not_before=data_date)
     if mission.planned is not None:
         return mission.planned_at or mission.planned.middle(not_before=data_date)
     return None
+
+
+def announcement_in_force(mission: Mission, data_date: date) -> Announcement | None:
+    """Give the last announcement on or before the data date, if there was one."""
+    said = [item for item in mission.announcements if item.announced <= data_date]
+    return said[-1] if said else None
 
 
 def _history(mission: Mission, data_date: date) -> Actual | None:

@@ -6,8 +6,6 @@ import math
 from collections import Counter, defaultdict
 from datetime import date
 
-import numpy as np
-
 from sim.nature.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
 from sim.nature.distributions import Distribution
 from sim.scenario.campaign import (
@@ -18,7 +16,6 @@ from sim.scenario.campaign import (
     HistoryRow,
     LinkRow,
     MissionRow,
-    SlipTable,
     Slot,
     Status,
 )
@@ -73,7 +70,7 @@ class MissionCompiler:
         destination = self._scenario.destinations[mission.destination]
         pad = mission.pad or self._scenario.vehicles[mission.vehicle].pads[0]
         delay, unit = self._delay(entry.id)
-        lead = mission.lead_days if mission.standby else None
+        lead = mission.lead_days
         return MissionRow(
             id=entry.id,
             name=mission.name,
@@ -126,7 +123,7 @@ class MissionCompiler:
         if delay is None:
             return self._slots.constant(0.0), 1.0
         unit = next(unit for unit in _UNIT_DAYS if getattr(delay, unit) is not None)
-        slot = self._slots.variate(f"mission/{name}/delay", 0, getattr(delay, unit))
+        slot = self._slots.variate(f"mission/{name}/delay", 0, getattr(delay, unit), epistemic=True)
         return slot, _UNIT_DAYS[unit]
 
     def _cancellation(self, entry: Entry) -> float:
@@ -234,38 +231,3 @@ def link_rows(scenario: Scenario, entries: list[Entry], missions: dict[str, int]
                     )
                 )
     return tuple(rows)
-
-
-def slip_table(
-    scenario: Scenario, entries: list[Entry], missions: dict[str, int], slots: SlotList
-) -> SlipTable:
-    """Compile the slips of the planned missions as columns."""
-    rows: list[tuple[float, ...]] = []
-    for entry in entries:
-        if entry.planned is None or "slips" in scenario.idealise:
-            continue
-        programme = scenario.programmes[entry.mission.programme]
-        name = entry.mission.slip or programme.slip
-        slip = scenario.slip_classes[name]
-        lead = max(0.0, day_of(entry.planned, scenario.data_date))
-        cap = math.inf if slip.lead_cap_years is None else slip.lead_cap_years * DAYS_PER_YEAR
-        stream = f"mission/{entry.id}"
-        rows.append(
-            (
-                missions[entry.id],
-                min(lead, cap),
-                slip.on_time_probability,
-                math.log(slip.median_growth),
-                slip.median_uncertainty,
-                slip.sigma,
-                programme.slip_correlation,
-                slots.uniform(f"{stream}/on-time"),
-                slots.uniform(f"{stream}/slip"),
-                slots.shared(f"programme/{entry.mission.programme}/slip"),
-                slots.shared(f"slip-class/{name}/median"),
-            )
-        )
-    columns = list(zip(*rows, strict=True)) or [()] * 11
-    floats = [np.asarray(column, dtype=float) for column in columns[1:7]]
-    integers = [np.asarray(columns[n], dtype=np.int64) for n in (0, 7, 8, 9, 10)]
-    return SlipTable(integers[0], *floats, *integers[1:])

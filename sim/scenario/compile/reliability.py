@@ -92,9 +92,11 @@ class ReliabilityColumns:
                 row.prior.a + known.successes,
                 row.prior.b + known.failures,
                 correlation,
-                self._slots.uniform(f"{stream}/success-probability"),
+                self._slots.uniform(f"{stream}/success-probability", epistemic=True),
                 shared if shared != NONE else self._slots.constant(0.5),
-                self._slots.variate(f"{stream}/fix-effectiveness", 0, row.fix_effectiveness),
-                self._slots.variate(f"{stream}/learning", 0, row.learning),
+                self._slots.variate(
+                    f"{stream}/fix-effectiveness", 0, row.fix_effectiveness, epistemic=True
+                ),
+                self._slots.variate(f"{stream}/learning", 0, row.learning, epistemic=True),
             )
         )

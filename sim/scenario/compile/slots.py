@@ -26,23 +26,30 @@ class SlotList:
             self._constants[value] = self._append(float(value))
         return self._constants[value]
 
-    def uniform(self, stream: str, index: int = 0) -> Slot:
-        """Give a slot for the uniform at an address.
+    def uniform(self, stream: str, index: int = 0, *, epistemic: bool = False) -> Slot:
+        """Give a slot for the uniform at an address, of what we do not know or of chance.
 
         Raises:
             ValueError: the address is taken; two decisions must not share their luck.
         """
-        return self._draw(Draw(stream, index, None))
+        return self._draw(Draw(stream, index, None, epistemic))
 
     def shared(self, stream: str) -> Slot:
-        """Give the slot of a uniform that several rows share, the same for each that asks."""
-        return self._addresses[stream, 0] if (stream, 0) in self._addresses else self.uniform(stream)
+        """Give the slot of a uniform that several rows share, the same for each that asks.
 
-    def variate(self, stream: str, index: int, distribution: Distribution) -> Slot:
+        What is shared is something about a programme or a class that we do not know: it is epistemic.
+        """
+        if (stream, 0) in self._addresses:
+            return self._addresses[stream, 0]
+        return self.uniform(stream, epistemic=True)
+
+    def variate(
+        self, stream: str, index: int, distribution: Distribution, *, epistemic: bool = False
+    ) -> Slot:
         """Give a slot for a value of a distribution; a fixed one takes no luck."""
         if distribution.fixed is not None:
             return self.constant(distribution.fixed)
-        return self._draw(Draw(stream, index, distribution))
+        return self._draw(Draw(stream, index, distribution, epistemic))
 
     def finish(self) -> tuple[Draw | float, ...]:
         """Give the finished list."""

@@ -170,7 +170,7 @@ def station_row(
     return StationRow(
         name=station.name,
         skies=skies,
-        sky=slots.uniform("site/light") if len(skies) > 1 else slots.constant(0.5),
+        sky=slots.uniform("site/light", epistemic=True) if len(skies) > 1 else slots.constant(0.5),
         distribution_efficiency=station.distribution_efficiency,
         storage_serves=LOAD_CLASSES.index(station.storage_serves),
         extra_load_kw=station.extra_load_kw,

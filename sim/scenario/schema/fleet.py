@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -22,13 +22,24 @@ from sim.scenario.schema.fields import (
     Share,
     Shorthand,
 )
+from sim.scenario.schema.reference import (
+    OrReference,
+    SlipReference,
+    StandDownClass,
+    SuccessReference,
+    with_prior_numbers,
+    with_slip_numbers,
+)
 
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 
 
 class SlipClass(Record):
-    """How the remaining lead of a planned launch grows: on time, or lognormal."""
+    """How the lead of a planned launch grows: on time, or lognormal."""
 
+    reference_class: SlipReference | None = None
+    """Takes the numbers from the fit to the record of this class, such as `roscosmos` or `china`; numbers
+    given beside it win. `ilrs calibrate` lists the classes."""
     on_time_probability: Probability
     """Share of plans that are kept exactly [-]."""
     median_growth: Positive
@@ -40,6 +51,16 @@ class SlipClass(Record):
     replication [-]."""
     lead_cap_years: Positive | None = None
     """Only this much of a long lead grows; the rest is added as planned [years]."""
+    lead_floor_years: NotNegative = 0.0
+    """At least this much grows, however near the planned launch is [years]."""
+    lead_from: Literal["data-date", "announcement"] = "data-date"
+    """What grows is the lead from the data date, or the lead from the day of the announcement; then what is
+    drawn is conditional on the mission not having flown by the data date."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_reference(cls, data: Any) -> Any:
+        return with_slip_numbers(data)
 
 
 class Shock(Record):
@@ -68,8 +89,8 @@ class Programme(Record):
 
     name: str
     """Name in tables and plots."""
-    slip: Annotated[str, Ref("slip_classes")]
-    """Slip class of its missions."""
+    slip: Annotated[str, Ref("slip_classes"), OrReference]
+    """Slip class of its missions, or `{reference_class: name}`."""
     slip_correlation: Probability
     """Correlation of the slips of two of its missions [-]."""
     landing_correlation: Probability = 0.0
@@ -98,10 +119,18 @@ class FlightRecord(Record):
 class BetaPrior(Record):
     """What is thought of a success probability before the record: Beta(a, b)."""
 
+    reference_class: SuccessReference | None = None
+    """Takes `a` and `b` from the fit to the record of this class, such as `robotic-lander`; numbers given
+    beside it win. `ilrs calibrate` lists the classes."""
     a: Positive
     """Prior successes [-]."""
     b: Positive
     """Prior failures [-]."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_reference(cls, data: Any) -> Any:
+        return with_prior_numbers(data)
 
 
 class Reliable(Record):
@@ -119,8 +148,8 @@ class Reliable(Record):
     """Share of the failure probability that disappears with each success [-]."""
     cause_found_probability: Probability = 1.0
     """Probability that the cause of a failure is found [-]."""
-    stand_down_days: Duration
-    """From a failure to the return to flight [d]."""
+    stand_down_days: Annotated[Duration, StandDownClass]
+    """From a failure to the return to flight [d], or `{reference_class: name}`."""
 
 
 def _rate(value: object) -> object:

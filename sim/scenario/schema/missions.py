@@ -25,6 +25,7 @@ from sim.scenario.schema.fields import (
     Text,
 )
 from sim.scenario.schema.planned import Planned
+from sim.scenario.schema.reference import OrReference
 
 MissionId = Annotated[str, Ref("missions")]
 
@@ -147,8 +148,8 @@ class Mission(Record):
     """The day within `planned` that stands for it; by default the middle."""
     actual: Actual | None = None
     """What happened. On or before the data date it is history, after it it is not known yet."""
-    slip: Annotated[str, Ref("slip_classes")] | None = None
-    """Slip class; by default the programme's."""
+    slip: Annotated[str, Ref("slip_classes"), OrReference] | None = None
+    """Slip class, or `{reference_class: name}`; by default the programme's."""
     after: tuple[Predecessor, ...] = ()
     """Predecessors: missions that must be accomplished before the launch."""
     gate: Annotated[str, Ref("gates")] | None = None
@@ -158,7 +159,8 @@ class Mission(Record):
     standby: Flag = False
     """True: flies only as somebody's fallback."""
     lead_days: Duration | None = None
-    """For a standby mission: from being called to being ready [d]."""
+    """For a standby mission: from being called to being ready [d]. For another: from the data date to being
+    ready as planned, instead of the middle of what was announced."""
     priority: Annotated[int, Field(ge=0, strict=True)] = 50
     """Who goes first when two missions want the same thing: the lower number."""
     cancellation_probability: Probability = 0.0
@@ -220,3 +222,5 @@ class Forced(Record):
     """Outcome of the landing, of the first attempt or of each."""
     cancelled: Flag | None = None
     """True: given up when its hardware is due; false: never."""
+    slip: Literal["none"] | None = None
+    """`none`: the plan does not slip. Shocks and the scenario's own delays still count."""

@@ -1,0 +1,1 @@
+"""Fits to the record: slips, landings, launches, stand-downs, growth with experience."""
