@@ -104,9 +104,7 @@ def test_every_number_of_the_baseline_is_listed_with_unit_and_basis() -> None:
     assert by_name["station.crew_load_kw"]["kind"] == "assumption"
     assert by_name["slip_classes.russia.on_time_probability"]["kind"] == "source"
     assert by_name["elements.reactor-40kw.capacity_kw"]["basis"].startswith("source CNNC2025")
-    assert by_name["vehicles.long-march-10.stand_down_days"]["value"] == {
-        "lognormal": {"median": 506, "sigma": 0.702}
-    }
+    assert by_name["vehicles.long-march-10.stand_down_days"]["value"] == {"reference_class": "new-launcher"}
     assert not [row["parameter"] for row in rows if row["kind"] == "none"]
     assert len(rows) > 400
 

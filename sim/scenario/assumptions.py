@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sim.nature.distributions import Distribution
 from sim.scenario.schema import FileKeys, Mission, Scenario
 from sim.scenario.schema.documentation import field_docs
+from sim.scenario.schema.reference import KEY
 from sim.scenario.shape import Path, Shape, shape_at
 from sim.scenario.tree import Tree
 
@@ -54,7 +55,8 @@ def assumptions_of(tree: Tree) -> Iterator[Assumption]:
 
 def _values(tree: Tree, way: _Way, path: Path) -> Iterator[tuple[_Way, Tree]]:
     shape = _shape(path)
-    is_value = not isinstance(tree.value, dict) or (shape is not None and shape.type is Distribution)
+    is_distribution = shape is not None and shape.type is Distribution
+    is_value = not isinstance(tree.value, dict) or is_distribution or KEY in tree.value
     if is_value and _holds_number(tree):
         yield way, tree
     if is_value:
@@ -65,6 +67,8 @@ def _values(tree: Tree, way: _Way, path: Path) -> Iterator[tuple[_Way, Tree]]:
 
 
 def _holds_number(tree: Tree) -> bool:
+    if isinstance(tree.value, dict) and KEY in tree.value:
+        return True  # a reference class stands for the numbers fitted to the record
     if isinstance(tree.value, (dict, list)):
         return any(_holds_number(child) for key, child in tree.items() if key not in _DOCUMENTATION)
     if isinstance(tree.value, str):
