@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Drivers": "sim.analysis.driven",
     "CapacityCredit": "sim.credit",
+    "Draft": "sim.scenario.draft",
     "Future": "sim.analysis.future",
     "Results": "sim.analysis.results",
     "ResultsError": "sim.batch.store",
@@ -34,10 +35,12 @@ _HOMES = {
     "counterfactuals": "sim.whatif",
     "levers": "sim.whatif",
     "capacity_credit": "sim.credit",
+    "demo": "sim.api",
     "load_scenario": "sim.scenario.load",
     "open_results": "sim.analysis.results",
     "partner_dependency": "sim.whatif",
     "run": "sim.api",
+    "scenario": "sim.api",
     "shipped_scenarios": "sim.api",
     "trace": "sim.api",
 }
@@ -53,9 +56,11 @@ if TYPE_CHECKING:
     from sim.analysis.results import Results as Results
     from sim.analysis.results import open_results as open_results
     from sim.api import crew_loss as crew_loss
+    from sim.api import demo as demo
     from sim.api import drivers as drivers
     from sim.api import hindcast as hindcast
     from sim.api import run as run
+    from sim.api import scenario as scenario
     from sim.api import shipped_scenarios as shipped_scenarios
     from sim.api import trace as trace
     from sim.batch.store import ResultsError as ResultsError
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
     from sim.credit import capacity_credit as capacity_credit
     from sim.exploring import explore as explore
     from sim.nature.record import read_record as read_record
+    from sim.scenario.draft import Draft as Draft
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.problems import ScenarioError as ScenarioError
     from sim.scenario.variation import Variation as Variation

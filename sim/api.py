@@ -1,4 +1,4 @@
-"""The verbs of the library: run, hindcast, trace, drivers, list."""
+"""The verbs of the library: scenario, run, hindcast, trace, drivers, demo, list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.load import Resolved, load_all
+from sim import scenario as room
+from sim.scenario.draft import Draft, caller_origin, put_all, read_draft
+from sim.scenario.load import Resolved, resolve, uniquely_named
+from sim.scenario.merge import apply_settings
+from sim.scenario.problems import Origin, Problem, ScenarioError
 from sim.scenario.shipped import shipped_scenarios as shipped_files
 
 if TYPE_CHECKING:
@@ -19,10 +23,25 @@ if TYPE_CHECKING:
     from sim.analysis.hindcast import Hindcast
     from sim.analysis.rare import RareEvent
     from sim.analysis.results import Results
+    from sim.batch.executors import Executor
     from sim.batch.run import Settings
 
 MOST = 20_000
-Scenarios = str | Path | Resolved | Sequence[str | Path | Resolved]
+Scenario = str | Path | Draft | Resolved
+Scenarios = Scenario | Sequence[Scenario]
+
+
+def scenario(name: str | Path, *overrides: str | Path) -> Draft:
+    """Read a scenario to build on: ``sim.scenario("baseline").with_changes({...})``.
+
+    Args:
+        name: a shipped scenario, or a file.
+        overrides: scenarios whose changes are laid over it.
+
+    Raises:
+        ScenarioError: a file cannot be read, or two overrides set one key.
+    """
+    return room(name, *overrides)
 
 
 def shipped_scenarios() -> list[str]:
@@ -36,8 +55,10 @@ def run(
     *,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     record: str = "series",
     progress: bool = True,
     draws: int | None = None,
@@ -49,14 +70,18 @@ def run(
     """Run a batch of scenarios and open its results.
 
     Args:
-        scenarios: names of shipped scenarios, files, or loaded scenarios; one or several.
+        scenarios: names of shipped scenarios, files, or what `scenario` and `load_scenario` give; one or
+            several.
         n: replications of each.
         seed: the same seed gives the same results, whatever the other arguments.
         settings: dotted keys and values laid over every scenario, such as
             ``{"delays.luna-26.months": 24}``.
+        overrides: scenarios whose changes are laid over every scenario, such as ``["second-pad"]``.
         out: results folder; by default a temporary one. A folder that holds a part of these results
             already is completed, not computed again.
         workers: processes; by default all cores.
+        executor: where to compute instead: anything with ``submit`` as in `concurrent.futures`; it stays
+            open.
         record: ``dates``, ``series`` (dates and monthly series), ``paths`` (these and the critical path
             to each milestone, for `Results.why`) or ``spans`` (these and what every mission waited for).
         progress: show a progress bar if it takes more than a moment.
@@ -79,8 +104,8 @@ def run(
 
     sampling = sampling_of(luck, draws, seeds)
     folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
-    resolved = _resolve(scenarios, settings)
-    how = Settings(n, seed, workers, record, sampling=sampling)
+    resolved = _resolve(scenarios, settings, overrides)
+    how = Settings(n, seed, workers, record, sampling=sampling, executor=executor)
 
     def run_to(count: int) -> None:
         with (progress_bar if progress else no_bar)() as bar:
@@ -122,7 +147,7 @@ def hindcast(
     from sim.nature.record import read_record
     from sim.scenario.hindcast import DATES, HindcastError, hindcast_scenario
 
-    record, base = read_record(), load_all(["baseline"])[0]
+    record, base = read_record(), resolve_one("baseline", None)
     try:
         scenarios = [hindcast_scenario(base, record, day) for day in dates or DATES]
     except HindcastError as error:
@@ -161,7 +186,7 @@ def run_to_goal(
 
 
 def drivers(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     n: int = 1000,
     *,
     tornado: int = 100,
@@ -204,7 +229,7 @@ def drivers(
 
 
 def crew_loss(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     n: int = 1000,
     *,
     mission: str | None = None,
@@ -247,11 +272,12 @@ def crew_loss(
 
 
 def trace(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     replication: int,
     *,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
 ) -> Future:
     """Run one replication again and keep everything that happened in it.
 
@@ -261,27 +287,57 @@ def trace(
     from sim.analysis.future import Future
     from sim.batch.trace import trace_replication
 
-    return Future(trace_replication(resolve_one(scenario, settings), seed, replication))
+    return Future(trace_replication(resolve_one(scenario, settings, overrides), seed, replication))
 
 
-def resolve_one(scenario: str | Path | Resolved, settings: Mapping[str, Any] | None) -> Resolved:
+def resolve_one(
+    scenario: Scenario, settings: Mapping[str, Any] | None, overrides: Sequence[str | Path] = ()
+) -> Resolved:
     """Load one scenario.
 
     Raises:
         ScenarioError: the scenario is wrong.
         ValueError: it is a sweep.
     """
-    resolved = _resolve(scenario, settings)
+    resolved = _resolve(scenario, settings, overrides)
     if len(resolved) != 1:
         names = ", ".join(item.name for item in resolved)
         raise ValueError(f"name one scenario, not a sweep; this one makes {names}")
     return resolved[0]
 
 
-def _resolve(scenarios: Scenarios, settings: Mapping[str, Any] | None) -> list[Resolved]:
-    items = [scenarios] if isinstance(scenarios, (str, Path, Resolved)) else list(scenarios)
-    texts = {key: str(value) for key, value in (settings or {}).items()}
+def demo() -> Results:
+    """Run the baseline against two years more of Luna slips, small enough for a first look."""
+    return run(["baseline", "luna-slips"], n=50)
+
+
+def _resolve(
+    scenarios: Scenarios, settings: Mapping[str, Any] | None, overrides: Sequence[str | Path] = ()
+) -> list[Resolved]:
+    """Check all scenarios; their mistakes are reported together."""
+    single = isinstance(scenarios, (str, Path, Draft, Resolved))
+    origin = caller_origin()
     resolved: list[Resolved] = []
+    problems: list[Problem] = []
+    items: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
     for item in items:
-        resolved += [item] if isinstance(item, Resolved) else load_all([item], texts)
-    return resolved
+        try:
+            resolved += _resolved(item, settings or {}, overrides, origin)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return uniquely_named(resolved)
+
+
+def _resolved(
+    item: Any, settings: Mapping[str, Any], overrides: Sequence[str | Path], origin: Origin
+) -> list[Resolved]:
+    if isinstance(item, Resolved):
+        return [item]
+    draft = item if isinstance(item, Draft) else read_draft(item)
+    if overrides:
+        draft = draft.with_overrides(*overrides)
+    texts = {key: value for key, value in settings.items() if isinstance(value, str)}
+    values = {key: value for key, value in settings.items() if key not in texts}
+    return resolve(draft.name, apply_settings(put_all(draft.tree, values, origin), texts))

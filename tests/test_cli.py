@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,11 @@ from click.testing import CliRunner, Result
 
 from sim.cli import main
 
-VERBS = ["list", "check", "run", "trace", "compare", "explain", "calibrate", "hindcast", "schema"]
+VERBS = [
+    *("list", "new", "check", "show", "assumptions", "schema"),
+    *("run", "trace", "compare", "plot", "report"),
+    *("explain", "calibrate", "hindcast", "drivers", "credit", "crew-loss"),
+]
 
 
 def ilrs(*arguments: str, width: int = 100) -> Result:
@@ -41,7 +46,7 @@ def test_list_names_every_shipped_scenario_and_its_question() -> None:
 
 
 def test_check_says_what_is_fine() -> None:
-    outcome = ilrs("check", "baseline", "luna-slip-sweep")
+    outcome = ilrs("check", "baseline", "luna-slip-sweep", "--no-smoke")
     assert outcome.exit_code == 0
     assert outcome.output.count("fine") == 7
 
@@ -95,6 +100,92 @@ def test_tables_fit_the_terminal(results: Path, width: int) -> None:
     outcome = ilrs("compare", str(results), width=width)
     assert outcome.exit_code == 0
     assert max(len(line.rstrip()) for line in outcome.output.splitlines()) <= width
+
+
+def test_a_run_says_beforehand_what_it_will_do_and_how_long(tmp_path: Path) -> None:
+    outcome = ilrs(
+        "run", "baseline", "-n", "100", "--quick", "--workers", "1", "--out", str(tmp_path / "r")
+    )
+    first, second, third, *_ = outcome.output.splitlines()
+    assert first == "100 replications to run (1 scenario, 1 workers)."
+    assert second.startswith("baseline: seed 1, recording series, into ")
+    assert third.startswith("About ")
+    assert not (tmp_path / "r" / "report.html").exists()
+
+
+def test_compare_as_json(results: Path) -> None:
+    import json
+
+    rows = json.loads(ilrs("compare", str(results), "--json").output)
+    assert {"scenario", "reference", "milestone", "mean_months"} <= set(rows[0])
+
+
+def test_plots_are_listed_and_drawn(results: Path, tmp_path: Path) -> None:
+    assert "probability-by-date" in ilrs("plot", str(results)).output
+    path = tmp_path / "x.png"
+    kind = ("--kind", "probability-by-date", "--milestone", "crewed-landing")
+    assert ilrs("plot", str(results), *kind, "--out", str(path)).exit_code == 0
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--kind", "probability"), "did you mean `probability-by-date`?"),
+        (("--kind", "probability-by-date"), "needs --milestone"),
+        (("--kind", "power", "--milestone", "crewed-landing"), "takes no --milestone"),
+        (("--kind", "power", "--scenario", "nobody"), "nobody"),
+    ],
+)
+def test_a_wrong_plot_is_told(results: Path, arguments: tuple[str, ...], message: str) -> None:
+    outcome = ilrs("plot", str(results), *arguments)
+    assert outcome.exit_code == 2
+    assert message in outcome.output
+
+
+def test_the_report_is_written_again(results: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert ilrs("report", str(results), "--out", str(page)).exit_code == 0
+    assert "<html" in page.read_text()[:200]
+
+
+def test_results_of_another_version_are_told(tmp_path: Path) -> None:
+    (tmp_path / "batch.json").write_text('{"format": 99}')
+    outcome = ilrs("compare", str(tmp_path))
+    assert outcome.exit_code == 2
+    assert "has results of format 99, this version reads format" in outcome.output
+
+
+def test_a_full_disk_is_told(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "report.html")
+
+    monkeypatch.setattr("sim.report.write_report", full)
+    outcome = ilrs("report", str(results))
+    assert outcome.exit_code == 2
+    assert "the disk is full: cannot write report.html" in outcome.output
+    monkeypatch.setattr("os.fsync", full)
+    outcome = ilrs("run", "baseline", "-n", "7", "--workers", "1", "--no-report", "--out", str(results))
+    assert outcome.exit_code == 2
+    assert "No space left on device" in outcome.output
+
+
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    outcome = ilrs("run", "baseline", "-n", "1", "--out", str(tmp_path / "file"))
+    assert outcome.exit_code == 2
+    assert "cannot write to" in outcome.output
+
+
+def test_completion_knows_the_shipped_scenarios() -> None:
+    command = [sys.executable, "-c", "from sim.cli import main; main(prog_name='ilrs')"]
+    words = {"_ILRS_COMPLETE": "bash_complete", "COMP_WORDS": "ilrs run late", "COMP_CWORD": "2"}
+    output = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, **words}, check=True
+    )
+    assert "plain,late-reactor" in output.stdout
 
 
 def test_compare_writes_its_table(results: Path, tmp_path: Path) -> None:
@@ -166,7 +257,10 @@ def _modules_after(*arguments: str) -> set[str]:
     return set(output.stdout.split())
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("check", "baseline"), ("list",)], ids=" ".join)
+LIGHT = [("--help",), ("check", "baseline", "--no-smoke"), ("list",), ("show", "baseline"), ("schema",)]
+
+
+@pytest.mark.parametrize("arguments", LIGHT, ids=" ".join)
 def test_light_verbs_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
     loaded = _modules_after(*arguments)
     assert not loaded & {"numpy", "scipy", "pandas", "xarray", "matplotlib", "simpy", "dask"}

@@ -280,6 +280,28 @@ class Results:
         chosen = self[scenario or names[-1]].saved[0]
         return why_different(chosen, self[reference or names[0]].saved[0], milestone)
 
+    def export(self, path: str | Path, how: str | None = None) -> Path:
+        """Write the results for other tools.
+
+        Args:
+            path: the file (for Zarr, the folder) to write.
+            how: ``csv`` or ``parquet`` (dates of milestones and launches, a row each), ``netcdf`` or
+                ``zarr`` (the whole dataset); by default as the path ends.
+
+        Raises:
+            ResultsError: the format is unknown, or the package that writes it is not installed.
+        """
+        from sim.analysis.export import write
+
+        tables_only = how in ("csv", "parquet") or Path(path).suffix in (".csv", ".parquet")
+        return write(self._saved, None if tables_only else self.dataset, path, how)
+
+    def to_ema(self) -> tuple[pd.DataFrame, dict[str, Any]]:
+        """Give ``(experiments, outcomes)`` as EMA workbench reads them, a row for each replication."""
+        from sim.analysis.export import ema_pair
+
+        return ema_pair(self._saved)
+
     def digest(self) -> str:
         """SHA-256 over every recorded value, in a fixed order.
 

@@ -8,12 +8,16 @@ import pickle
 import signal
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from hashlib import sha256
 from itertools import islice
 from multiprocessing import connection, current_process, get_context, parent_process
 from pathlib import Path
+from typing import Any, Protocol
 
 from sim.batch.chunks import Chunk, Task, compute_chunk
 from sim.batch.sampling import Sampling
@@ -22,8 +26,16 @@ from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign
 
-_IN_FLIGHT_PER_WORKER = 2
 PLAIN = Sampling()
+_IN_FLIGHT_PER_WORKER = 2
+_SUBMITTED = 64  # chunks under way on an executor whose workers nobody has counted
+
+
+class Executor(Protocol):
+    """What a caller may bring: `concurrent.futures`, a Dask client, MPI pools and the like."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
+        """Begin a call, and give a future with `result()`."""
 
 
 class Job:
@@ -74,6 +86,33 @@ def compute_in_processes(job: Job, tasks: Iterable[Task], workers: int) -> Itera
         path.write_bytes(pickle.dumps(job))
         pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare_worker, (path,))
         yield from _compute_in(pool, iter(tasks), workers * _IN_FLIGHT_PER_WORKER)
+
+
+def compute_with(executor: Executor, job: Job, tasks: Iterable[Task]) -> Iterator[Chunk]:
+    """Compute chunks on an executor of the caller's: anything with `submit` whose futures have `result`.
+
+    The executor stays open; a few chunks are under way at a time, and come in the order of the tasks.
+    """
+    payload = pickle.dumps(job)
+    key = sha256(payload).hexdigest()
+    waiting: deque[Any] = deque()
+    for task in tasks:
+        waiting.append(executor.submit(_compute_sent, key, payload, task))
+        if len(waiting) > _SUBMITTED:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+@lru_cache(maxsize=2)
+def _unpacked(key: str, payload: bytes) -> Job:
+    job: Job = pickle.loads(payload)
+    return job
+
+
+def _compute_sent(key: str, payload: bytes, task: Task) -> Chunk:
+    """Compute a chunk in a worker that knows nothing yet of the job."""
+    return _unpacked(key, payload).compute(task)
 
 
 def _compute_in(pool: ProcessPoolExecutor, remaining: Iterator[Task], in_flight: int) -> Iterator[Chunk]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from sim.batch.chunks import Task
 from sim.batch.describe import describe
-from sim.batch.executors import PLAIN, Job, compute_here, compute_in_processes
+from sim.batch.executors import PLAIN, Executor, Job, compute_here, compute_in_processes, compute_with
 from sim.batch.provenance import engine_fingerprint, surroundings
 from sim.batch.sampling import Sampling
 from sim.batch.store import FORMAT, ResultsError, Store, StoredScenario, gaps, write_json
@@ -64,6 +65,7 @@ class Settings:
     record: str = "series"
     chunk: int = DEFAULT_CHUNK
     sampling: Sampling = PLAIN
+    executor: Executor | None = None
 
     def worker_count(self) -> int:
         """Give the number of worker processes: all cores, unless it is set."""
@@ -107,8 +109,18 @@ class Batch:
                     progress(task.stop - task.start)
             return failed
 
+    def seconds_per_replication(self) -> float:
+        """Time two replications of the first scenario in this process, after one to warm up [s]."""
+        job = Job(self.campaigns, self.settings.seed, RECORDS[self.settings.record])
+        job.compute(Task(0, 0, 1))
+        started = time.perf_counter()
+        job.compute(Task(0, 1, 3))
+        return (time.perf_counter() - started) / 2
+
     def _compute(self, tasks: list[Task]) -> Iterator[Any]:
         job = Job(self.campaigns, self.settings.seed, RECORDS[self.settings.record], self.sampling)
+        if self.settings.executor is not None:
+            return compute_with(self.settings.executor, job, tasks)
         workers = min(self.settings.worker_count(), len(tasks))
         if workers <= 1:
             return compute_here(job, tasks)

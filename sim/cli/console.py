@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.results import Results
-    from sim.batch.run import Plan
+    from sim.batch.run import Batch, Plan, Settings
 
 Cells = Sequence[str]
 Entries = Sequence[tuple[str, str]]
 PLAIN_WIDTH = 120  # of a terminal that does not tell, such as a file
 FIRST_COLUMN = 24
 COLUMN_GAP = 2
+MOST_NAMES = 6
+WORTH_TIMING = 100  # replications from which on a run is timed beforehand
+START_SECONDS = 2.0  # of worker processes
 
 
 def make_console(stderr: bool = False) -> Console:
@@ -208,7 +211,7 @@ def print_looks(console: Console, results: Results) -> None:
     console.print()
 
 
-def describe_plan(console: Console, plan: Plan, scenarios: int, workers: int) -> None:
+def describe_plan(console: Console, plan: Plan, names: Sequence[str], how: Settings, out: object) -> None:
     """Say beforehand what a run will do."""
     missing = plan.total - plan.done
     if plan.damaged:
@@ -217,7 +220,34 @@ def describe_plan(console: Console, plan: Plan, scenarios: int, workers: int) ->
         console.print(f"All {plan.total} replications are there already; nothing to compute.")
         return
     resumed = f", {plan.done} are there already" if plan.done else ""
-    plural = "s" if scenarios > 1 else ""
+    plural = "s" if len(names) > 1 else ""
+    shown = ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
     console.print(
-        f"{missing} replications to run ({scenarios} scenario{plural}, {workers} workers){resumed}."
+        f"{missing} replications to run ({len(names)} scenario{plural}, {how.worker_count()} workers)"
+        f"{resumed}."
     )
+    console.print(
+        f"{shown}: seed {how.seed}, recording {how.record}, into {out}.", markup=False, soft_wrap=True
+    )
+
+
+def describe_time(console: Console, plan: Plan, batch: Batch) -> None:
+    """Say how long a run will take, at the rate of two replications that are timed now."""
+    missing = plan.total - plan.done
+    if missing < WORTH_TIMING:
+        return
+    rate = batch.seconds_per_replication()
+    workers = min(batch.settings.worker_count(), len(plan.tasks))
+    seconds = missing * rate / workers + (START_SECONDS if workers > 1 else 0)
+    console.print(f"About {in_words(seconds)} ({1000 * rate:.0f} ms a replication, measured).")
+
+
+def in_words(seconds: float) -> str:
+    """Say a length of time.
+
+    >>> in_words(47), in_words(200), in_words(9000)
+    ('47 s', '3 min', '2.5 h')
+    """
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

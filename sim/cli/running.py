@@ -17,6 +17,7 @@ from sim.batch.sampling import Sampling
 from sim.batch.store import Store
 from sim.cli.console import (
     describe_plan,
+    describe_time,
     make_console,
     print_brief_comparison,
     print_headlines,
@@ -46,19 +47,21 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         Exit status.
     """
     console, out = make_console(), options["out"]
-    resolved = load_all(files, settings)
+    resolved = load_all(files, settings, options["overrides"])
     if options["fresh"]:
         _throw_away(out)
     how = _settings(options)
 
     def run_to(count: int) -> None:
+        batch = Batch(resolved, out, replace(how, replications=count))
         with progress_bar(make_console(stderr=True)) as bar:
 
             def announce(plan: Plan) -> None:
-                describe_plan(console, plan, len(resolved), how.worker_count())
+                describe_plan(console, plan, [item.name for item in resolved], how, out)
+                describe_time(console, plan, batch)
                 bar.begin(plan)
 
-            Batch(resolved, out, replace(how, replications=count)).run(announce, bar.advance)
+            batch.run(announce, bar.advance)
 
     try:
         if options["until"] is None:
@@ -106,7 +109,13 @@ def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
     from sim.api import trace
 
     try:
-        future = trace(file, options["replication"], seed=options["seed"], settings=settings)
+        future = trace(
+            file,
+            options["replication"],
+            seed=options["seed"],
+            settings=settings,
+            overrides=options["overrides"],
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if options["kind"] in PICTURES:

@@ -70,7 +70,7 @@ def _unknown_ids(model: type[BaseModel], tree: Tree, scenario: Tree) -> Iterator
         known = table(scenario, ref.table)
         if place.value not in known:
             kind = ref.table.removesuffix("s").replace("_", " ").removesuffix("ie")
-            kind = {"famil": "family", "slip classe": "slip class"}.get(kind, kind)
+            kind = {"famil": "family", "commodit": "commodity", "slip classe": "slip class"}.get(kind, kind)
             hint = did_you_mean(str(place.value), known)
             message = f"there is no {kind} `{place.value}`{hint}"
             yield Problem(place.key_origin, dotted(find(tree, path)[0]), message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,11 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.draft import read_draft
 from sim.scenario.merge import apply_settings, expand_sweep, without_sweep
-from sim.scenario.parents import read_with_parents
-from sim.scenario.problems import Origin, Problem, ScenarioError, shortened
+from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import find_scenario
 from sim.scenario.tree import Tree
 from sim.scenario.validate import validate
 
@@ -43,12 +42,17 @@ class Resolved:
         return sha256(text.encode()).hexdigest()
 
 
-def load_scenario(name: str | Path, settings: Mapping[str, str] | None = None) -> list[Resolved]:
+def load_scenario(
+    name: str | Path,
+    settings: Mapping[str, str] | None = None,
+    overrides: Sequence[str | Path] = (),
+) -> list[Resolved]:
     """Read and check one scenario file.
 
     Args:
         name: a file, or the name of a shipped scenario such as ``baseline``.
         settings: dotted keys and values laid over the file, as with ``--set``.
+        overrides: scenarios whose changes are laid over the file, as with ``--with``.
 
     Returns:
         One scenario, or one for each combination of the file's sweep.
@@ -56,10 +60,20 @@ def load_scenario(name: str | Path, settings: Mapping[str, str] | None = None) -
     Raises:
         ScenarioError: all mistakes, each with file, line and mend.
     """
-    path = _find(name)
-    tree = apply_settings(read_with_parents(path), dict(settings or {}))
+    draft = read_draft(name)
+    if overrides:
+        draft = draft.with_overrides(*overrides)
+    return resolve(draft.name, apply_settings(draft.tree, dict(settings or {})))
+
+
+def resolve(name: str, tree: Tree) -> list[Resolved]:
+    """Check a scenario; one, or one for each combination of its sweep.
+
+    Raises:
+        ScenarioError: all mistakes, each with its place and its mend.
+    """
     try:
-        swept = list(expand_sweep(path.stem, tree))
+        swept = list(expand_sweep(name, tree))
     except ScenarioError as error:
         raise ScenarioError([*error.problems, *_problems_of(without_sweep(tree))]) from None
     resolved: list[Resolved] = []
@@ -73,14 +87,6 @@ def load_scenario(name: str | Path, settings: Mapping[str, str] | None = None) -
     if problems:
         raise ScenarioError(problem for same in problems.values() for problem in same)
     return resolved
-
-
-def _find(name: str | Path) -> Path:
-    try:
-        return find_scenario(str(name))
-    except (OSError, ValueError):
-        message = "is no file name; name a scenario file or a shipped scenario"
-        raise ScenarioError([Problem(Origin(shortened(str(name)), 0, 0), "", message)]) from None
 
 
 def _problems_of(tree: Tree) -> list[Problem]:
@@ -99,7 +105,11 @@ def _add_new(known: dict[tuple[str, str], list[Problem]], problems: list[Problem
     known |= {key: same for key, same in fresh.items() if key not in known}
 
 
-def load_all(names: Iterable[str | Path], settings: Mapping[str, str] | None = None) -> list[Resolved]:
+def load_all(
+    names: Iterable[str | Path],
+    settings: Mapping[str, str] | None = None,
+    overrides: Sequence[str | Path] = (),
+) -> list[Resolved]:
     """Read and check several scenario files; their mistakes are reported together.
 
     Raises:
@@ -109,15 +119,20 @@ def load_all(names: Iterable[str | Path], settings: Mapping[str, str] | None = N
     problems: list[Problem] = []
     for name in names:
         try:
-            resolved += load_scenario(name, settings)
+            resolved += load_scenario(name, settings, overrides)
         except ScenarioError as error:
             problems += error.problems
     if problems:
         raise ScenarioError(problems)
-    return _uniquely_named(resolved)
+    return uniquely_named(resolved)
 
 
-def _uniquely_named(resolved: list[Resolved]) -> list[Resolved]:
+def uniquely_named(resolved: Iterable[Resolved]) -> list[Resolved]:
+    """Keep one of each scenario.
+
+    Raises:
+        ScenarioError: two different scenarios have one name.
+    """
     seen: dict[str, Resolved] = {}
     for item in resolved:
         if item.name in seen and item.digest() != seen[item.name].digest():

@@ -68,7 +68,7 @@ def expand_sweep(name: str, tree: Tree) -> Iterator[tuple[str, Tree]]:
     for choice in product(*axes):
         swept, parts = bare, []
         for label, keys, value in choice:
-            parts.append(f"{label}={_plainly(value.plain())}")
+            parts.append(f"{label}={plainly(value.plain())}")
             for key in keys:
                 swept = put(swept, key, value)
         yield f"{name}[{','.join(parts)}]", swept
@@ -126,12 +126,12 @@ def _is_list_of_texts(tree: Tree) -> bool:
     return isinstance(tree.value, list) and all(isinstance(key.value, str) for key in tree.value)
 
 
-def _plainly(value: Any) -> str:
+def plainly(value: Any) -> str:
     """Write a value as in a file, so that different values give different names."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_plainly(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {plainly(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_plainly, value)) + "]"
+        return "[" + ", ".join(map(plainly, value)) + "]"
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     return str(value).removesuffix(".0")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import NamedTuple
 
 from sim.scenario.merge import merge
 from sim.scenario.problems import Problem, ScenarioError, did_you_mean, shortened
 from sim.scenario.shipped import shipped_folder
 from sim.scenario.tree import Tree, read_tree
+
+
+class Layer(NamedTuple):
+    """What one file says, without its parents."""
+
+    path: Path
+    tree: Tree
 
 
 def read_with_parents(path: Path) -> Tree:
@@ -16,20 +26,26 @@ def read_with_parents(path: Path) -> Tree:
     Raises:
         ScenarioError: a file cannot be read, the parents run in a circle, or one lies outside the folder.
     """
-    chain = _chain(path)
-    tree = chain[-1]
-    for child in reversed(chain[:-1]):
-        tree = merge(tree, child)
-    return tree
+    return laid_over(layer.tree for layer in reversed(read_layers(path)))
 
 
-def _chain(path: Path) -> list[Tree]:
-    """The file, its parent, its parent's parent and so on."""
-    chain: list[Tree] = []
+def laid_over(trees: Iterable[Tree]) -> Tree:
+    """Lay trees over one another, the first one at the bottom."""
+    return reduce(merge, trees)
+
+
+def read_layers(path: Path) -> list[Layer]:
+    """Read a file, its parent, its parent's parent and so on, each for itself.
+
+    Raises:
+        ScenarioError: as for `read_with_parents`.
+    """
+    chain: list[Layer] = []
     seen: list[Path] = []
     while True:
-        tree = read_tree(path, _shown(path))
-        chain.append(tree.with_value({k: v for k, v in tree.mapping().items() if k != "extends"}))
+        tree = read_tree(path, shown(path))
+        own = tree.with_value({k: v for k, v in tree.mapping().items() if k != "extends"})
+        chain.append(Layer(path.resolve(), own))
         seen.append(path.resolve())
         link = tree.child("extends")
         if link is None:
@@ -76,7 +92,7 @@ def _extends_error(link: Tree, message: str) -> ScenarioError:
     return ScenarioError([Problem(link.key_origin, "extends", message)])
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Name of a file in messages: short where it can be."""
     try:
         return str(path.relative_to(Path.cwd()))

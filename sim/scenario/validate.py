@@ -33,6 +33,8 @@ _EXCLUSIVE = {  # kinds of mistakes, and the keys of which only one may be given
     "one_condition": CONDITION_KEYS,
     "one_distribution": tuple(Distribution.model_fields),
     "delay": ("days", "months", "years"),
+    "horizon": ("measured_horizon", "mask"),
+    "light": ("site", "light"),
     "link": ("mission", "any"),
     "milestone": ("when", "definition"),
     "pattern": ("count", "until"),

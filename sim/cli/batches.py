@@ -1,0 +1,241 @@
+"""The verbs about batches and their results: run, trace, compare, plot, report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.common import (
+    SEED_HELP,
+    SET_HELP,
+    KeyValue,
+    as_json,
+    guarded,
+    main,
+    print_json,
+    scenario_argument,
+    with_changes,
+)
+
+_ADD_HELP = "What is added, such as --add missions.ilrs-1.elements.battery-600kwh=2. May be repeated."
+_CLASS_HELP = "The class of loads whose hours of shortfall are held; any for all."
+_LOAD_HELP = "The constant load that is there in any case [kW]."
+
+_FOLDER = click.argument("folder", default="results", type=click.Path(path_type=Path))
+
+
+@main.command()
+@scenario_argument("files", nargs=-1, required=True)
+@click.option("-n", "--replications", type=click.IntRange(min=1), help="Of each scenario. [default: 500]")
+@click.option("--quick", is_flag=True, help="A first look: 50 replications, no plots and no report.")
+@click.option(
+    "--until", help='Add replications until a goal is reached: "0.5 months on P80 of crewed-landing".'
+)
+@click.option(
+    "--most",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(min=100),
+    help="With --until: replications at which it ends in any case.",
+)
+@click.option("--draws", type=click.IntRange(min=1), help="Nested batch: draws of what we do not know.")
+@click.option("--seeds", type=click.IntRange(min=2), help="Nested batch: futures of chance for each draw.")
+@click.option(
+    "--luck",
+    default="random",
+    show_default=True,
+    type=click.Choice(["random", "stratified", "sobol"]),
+    help="Plain, or spread evenly in blocks of 64 replications.",
+)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@with_changes
+@click.option(
+    "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Results folder."
+)
+@click.option(
+    "--record",
+    default="series",
+    show_default=True,
+    type=click.Choice(["dates", "series", "paths", "spans"]),
+    help="What to keep: dates only, monthly series too, critical paths too, or all spans too.",
+)
+@click.option("--fresh", is_flag=True, help="Throw away what the results folder holds.")
+@click.option(
+    "--report/--no-report",
+    default=None,
+    help="Write plots and a report page. [default: report, if not quick]",
+)
+@guarded
+def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options: Any) -> None:
+    r"""Run scenario FILES (or names of shipped ones) and compare them with the first.
+
+    Says beforehand what will happen and how long it takes. An interrupted run is resumed by the same
+    command; a larger -n adds replications.
+
+    \b
+    Examples:
+      ilrs run baseline luna-slips -n 200
+      ilrs run baseline --with late-reactor --with second-pad --quick
+      ilrs run my-scenario.yaml --set delays.luna-26.months=24 --out results/slow
+      ilrs run baseline --draws 200 --seeds 20 --out results/nested
+      ilrs run baseline --until "2 months on P50 of crewed-landing" --most 4000
+    """
+    from sim.cli.running import run_batch
+
+    quick = options.pop("quick")
+    options["replications"] = options["replications"] or (50 if quick else 500)
+    options["report"] = not quick if options["report"] is None else options["report"]
+    sys.exit(run_batch(files, dict(settings), **options))
+
+
+@main.command()
+@scenario_argument("file")
+@click.option("--replication", "-r", default=0, show_default=True, type=click.IntRange(min=0))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@with_changes
+@click.option(
+    "--as",
+    "kind",
+    default="story",
+    show_default=True,
+    type=click.Choice(["story", "table", "spans", "power", "gantt", "station", "season"]),
+    help="A story, the missions, all spans or all flows of power as CSV, or a picture: of the missions, "
+    "of the station, of its worst season.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File to write; a picture needs one. [default: stdout]"
+)
+@guarded
+def trace(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
+    r"""Tell one future of a scenario FILE: a replication, exactly as it is in a batch.
+
+    \b
+    Examples:
+      ilrs trace baseline --replication 17
+      ilrs trace baseline -r 17 --as station --out future-17.png
+    """
+    from sim.cli.running import tell_future
+
+    tell_future(file, dict(settings), **options)
+
+
+@main.command()
+@_FOLDER
+@click.option("--reference", help="Scenario to compare with. [default: the first]")
+@click.option("--csv", "csv", type=click.Path(path_type=Path), help="Also write the table to this file.")
+@as_json
+@guarded
+def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool) -> None:
+    r"""Compare the scenarios of a results FOLDER, replication by replication.
+
+    \b
+    Example:
+      ilrs compare results --reference baseline
+    """
+    from sim.analysis.results import open_results
+    from sim.cli.console import make_console, print_comparison, print_headlines
+
+    results = open_results(folder)
+    table = results.compare(reference)
+    if csv is not None:
+        table.to_csv(csv, index=False)
+    if as_json:
+        print_json(table.to_dict("records"))
+        return
+    console = make_console()
+    print_headlines(console, results)
+    print_comparison(console, table)
+
+
+@main.command()
+@_FOLDER
+@click.option("--kind", help="Which plot; without it, all kinds are listed.")
+@click.option("--scenario", help="Of this scenario, where a plot shows one. [default: the first]")
+@click.option("--milestone", help="Of this milestone, where a plot shows one.")
+@click.option("--out", type=click.Path(path_type=Path), help="Picture to write. [default: KIND.png]")
+@guarded
+def plot(
+    folder: Path, kind: str | None, scenario: str | None, milestone: str | None, out: Path | None
+) -> None:
+    r"""Draw one plot of a results FOLDER.
+
+    \b
+    Examples:
+      ilrs plot results
+      ilrs plot results --kind probability-by-date --milestone crewed-landing --out landing.png
+    """
+    from sim.cli.picturing import draw_plot, list_plots
+
+    if kind is None:
+        list_plots()
+    else:
+        draw_plot(folder, kind, {"scenario": scenario, "milestone": milestone}, out)
+
+
+@main.command()
+@_FOLDER
+@click.option("--reference", help="Scenario to compare with. [default: the first]")
+@click.option("--out", type=click.Path(path_type=Path), help="Page to write. [default: FOLDER/report.html]")
+@guarded
+def report(folder: Path, reference: str | None, out: Path | None) -> None:
+    r"""Write the report page of a results FOLDER again.
+
+    \b
+    Example:
+      ilrs report results --reference luna-slips --out slips.html
+    """
+    from sim.analysis.results import open_results
+    from sim.report import write_report
+
+    page = write_report(open_results(folder), out or folder / "report.html", reference=reference)
+    click.echo(f"wrote {page}")
+
+
+class _Years(click.ParamType[Any]):
+    """``2040-2050``."""
+
+    name = "first-last"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Split at the dash."""
+        first, _, last = str(value).partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            self.fail(f"{value!r} is not of the form 2040-2050", param, ctx)
+        return int(first), int(last or first)
+
+
+@main.command()
+@scenario_argument("file")
+@click.option("--add", "add", type=KeyValue(), multiple=True, required=True, help=_ADD_HELP)
+@click.option("--class", "load_class", default="operations", show_default=True, help=_CLASS_HELP)
+@click.option("--load", "load_kw", default=5.0, show_default=True, help=_LOAD_HELP)
+@click.option("--years", type=_Years(), help="Only these calendar years count, such as 2040-2050.")
+@click.option("--phase", help="Only the time in this phase of the station counts.")
+@click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)
+@guarded
+def credit(file: str, **options: Any) -> None:
+    r"""Find the capacity credit of more units in a scenario FILE.
+
+    That is how much more constant load (station.extra_load_kw) is carried with them, with as many hours
+    a year short of power as without them.
+
+    \b
+    Example:
+      ilrs credit baseline --add missions.station-power-1.elements.reactor-40kw=2 --phase utilisation
+    """
+    from sim.credit import capacity_credit
+
+    n, settings = options.pop("replications"), dict(options.pop("settings"))
+    try:
+        found = capacity_credit(file, dict(options.pop("add")), n=n, settings=settings, **options)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(str(found))
+    click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))

@@ -1,0 +1,164 @@
+"""Scenarios that are not checked yet: read from files, laid over one another, changed in Python."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.merge import merge, put
+from sim.scenario.overrides import lay_overrides
+from sim.scenario.parents import laid_over, read_layers, shown
+from sim.scenario.problems import Origin, Problem, ScenarioError, shortened
+from sim.scenario.shipped import find_scenario
+from sim.scenario.tree import Tree, plant
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Resolved
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario that is not checked yet: its values and where they were written.
+
+    ``sim.scenario("baseline").with_changes({"delays": {"luna-26": {"months": 24}}})`` makes a new one;
+    a draft itself never changes. `sim.run` and `sim.trace` check a draft as they check a file.
+    """
+
+    name: str
+    tree: Tree
+    files: tuple[Path, ...] = ()
+
+    def with_changes(
+        self,
+        changes: Mapping[str, Any],
+        *,
+        name: str | None = None,
+        title: str | None = None,
+        question: str | None = None,
+    ) -> Draft:
+        """Lay changes over the scenario, as a file that extends it would.
+
+        Args:
+            changes: nested mappings as in a file, or dotted keys; mappings merge, all else replaces.
+            name: name of the new scenario; by default this one's and ``-changed``.
+            title: its title in tables and plots.
+            question: the question that it answers.
+
+        Raises:
+            ScenarioError: a value that no scenario file can hold.
+        """
+        origin = caller_origin()
+        words = {"title": title or f"{self._said('title')} (changed)", "question": question}
+        tree = put_all(self.tree, {**changes, **{k: v for k, v in words.items() if v}}, origin)
+        return Draft(name or f"{self.name}-changed", tree, self.files)
+
+    def with_overrides(self, *others: str | Path) -> Draft:
+        """Lay what other scenarios change over this one.
+
+        Raises:
+            ScenarioError: two of them set one key, or a file cannot be read.
+        """
+        paths = [find_file(other) for other in others]
+        tree = lay_overrides(self.tree, self.files, paths)
+        return Draft("+".join([self.name, *(path.stem for path in paths)]), tree, self.files)
+
+    def check(self) -> list[Resolved]:
+        """Check the scenario: one, or one for each combination of its sweep.
+
+        Raises:
+            ScenarioError: all mistakes, each with its place and its mend.
+        """
+        from sim.scenario.load import resolve
+
+        return resolve(self.name, self.tree)
+
+    def _said(self, key: str) -> str:
+        place = self.tree.child(key)
+        return self.name if place is None else str(place.value)
+
+    def __repr__(self) -> str:
+        return f"<scenario {self.name}: {self._said('question')}>"
+
+
+def read_draft(name: str | Path) -> Draft:
+    """Read a scenario file and its parents, not yet checked.
+
+    Raises:
+        ScenarioError: a file cannot be read.
+    """
+    path = find_file(name)
+    layers = read_layers(path)
+    tree = laid_over(layer.tree for layer in reversed(layers))
+    return Draft(path.stem, tree, tuple(layer.path for layer in layers))
+
+
+def find_file(name: str | Path) -> Path:
+    """Turn what a user calls a scenario into a file.
+
+    Raises:
+        ScenarioError: no file can be called so.
+    """
+    try:
+        return find_scenario(str(name))
+    except (OSError, ValueError):
+        message = "is no file name; name a scenario file or a shipped scenario"
+        raise ScenarioError([Problem(Origin(shortened(str(name)), 0, 0), "", message)]) from None
+
+
+def put_all(tree: Tree, changes: Mapping[str, Any], origin: Origin) -> Tree:
+    """Lay nested mappings or dotted keys over a scenario.
+
+    Raises:
+        ScenarioError: a value that no scenario file can hold.
+    """
+    problems: list[Problem] = []
+    for key, value in changes.items():
+        tree = _put(tree, str(key), _planted(value, str(key), origin, problems))
+    if problems:
+        raise ScenarioError(problems)
+    return tree
+
+
+def _put(tree: Tree, key: str, value: Tree) -> Tree:
+    return (
+        put(tree, key, value) if "." in key else merge(tree, Tree({key: value}, value.origin, value.origin))
+    )
+
+
+def _planted(value: Any, path: str, origin: Origin, problems: list[Problem]) -> Tree:
+    """Make a tree of what a user gave; dotted keys also count below the top."""
+    if isinstance(value, Mapping):
+        tree = plant({}, origin)
+        for key, item in value.items():
+            tree = _put(tree, str(key), _planted(item, f"{path}.{key}", origin, problems))
+        return tree
+    if isinstance(value, (list, tuple)):
+        return plant([], origin).with_value([_planted(item, path, origin, problems) for item in value])
+    if hasattr(value, "item"):  # a number of numpy or pandas
+        value = value.item()
+    if isinstance(value, date):
+        value = value.isoformat()[:10]
+    if not (value is None or isinstance(value, (str, int, float, bool))):
+        message = f"a number, a text, a list or a mapping is needed, not {shortened(repr(value))}"
+        problems.append(Problem(origin, path, message))
+        value = None
+    return plant(value, origin)
+
+
+def caller_origin() -> Origin:
+    """Find the line of the user's own code that called the library."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(file, line).rstrip("\n")
+    if "ipykernel" in file or file.startswith("<"):
+        return Origin("changes in the notebook cell" if "ipykernel" in file else "changes", line, 1, text)
+    return Origin(shown(Path(file)), line, 1, text)
