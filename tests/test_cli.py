@@ -299,3 +299,10 @@ def test_a_date_that_cannot_be_forecast_from_is_told(day: str, status: int) -> N
     outcome = CliRunner().invoke(main, ["hindcast", "--from", day, "-n", "2"])
     assert outcome.exit_code == status
     assert "Traceback" not in outcome.output
+
+
+def test_examples_in_the_help_keep_their_lines() -> None:
+    for verb in ([], ["run"], ["check"]):
+        text = CliRunner().invoke(main, [*verb, "--help"]).output
+        assert "\\b" not in text
+        assert "\n  ilrs " in text.replace("    ilrs ", "  ilrs ")

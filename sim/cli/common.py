@@ -118,7 +118,29 @@ def _fail(message: str, status: int) -> None:
     sys.exit(status)
 
 
+class _Verb(click.Command):
+    """A verb whose examples keep their lines: click asks for a backspace, the sources write two letters."""
+
+    def __init__(self, name: str | None, **settings: Any) -> None:
+        super().__init__(name, **_with_backspaces(settings))
+
+
+class _Verbs(click.Group):
+    """The verbs."""
+
+    command_class = _Verb
+
+    def __init__(self, name: str | None = None, **settings: Any) -> None:
+        super().__init__(name, **_with_backspaces(settings))
+
+
+def _with_backspaces(settings: dict[str, Any]) -> dict[str, Any]:
+    text = settings.get("help")
+    return settings | {"help": text.replace("\\b\n", "\b\n")} if text else settings
+
+
 @click.group(
+    cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Set ILRS_DEBUG=1 to see the traceback of an error, NO_COLOR=1 for output without colours.",
 )
