@@ -40,6 +40,7 @@ BUSY: dict[str, Any] = {
             "sigma": 0.2,
             "median_uncertainty": 0.1,
             "lead_cap_years": 1.0,
+            "lead_floor_years": 0.05,
         }
     },
     "programmes": {
@@ -347,6 +348,7 @@ CHANGES: dict[str, tuple[Any, ...]] = {
     "SlipClass.sigma": ("slip_classes.kept.sigma", 0.4),
     "SlipClass.median_uncertainty": ("slip_classes.kept.median_uncertainty", 0.4),
     "SlipClass.lead_cap_years": ("slip_classes.kept.lead_cap_years", 0.4),
+    "SlipClass.lead_floor_years": ("slip_classes.kept.lead_floor_years", 0.9),
     "Station.distribution_efficiency": ("station.distribution_efficiency", 0.8),
     "Station.extra_load_kw": ("station.extra_load_kw", 0.8),
     "Station.crew_load_kw": ("station.crew_load_kw", 2.0),

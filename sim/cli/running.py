@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -72,9 +73,16 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         console.print(
             f"Interrupted. What was finished is saved in {out}; the same command goes on from there."
         )
-        return EXIT_INTERRUPTED
+        leave_at_once(EXIT_INTERRUPTED)
     names = [item.name for item in resolved]
     return _finish(console, out, names, options["report"], options["until"] is not None)
+
+
+def leave_at_once(status: int) -> NoReturn:
+    """End without waiting for the pool of processes, which would complain of what was interrupted."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _run_to_goal(
