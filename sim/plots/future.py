@@ -98,8 +98,10 @@ def gantt_of_future(
 ) -> Figure:
     """What does each mission spend its time on, in one future?
 
-    A row for each mission, by programme and planned launch. Colour and hatch of a bar tell its cause,
-    markers the planned launch, launches, landings and losses of every attempt.
+    How to read it: follow a row from left to right: colour and hatch say what the mission spends the time
+    on, markers when it was planned, launched, landed or lost; a long bar of one kind is what makes it late.
+
+    A row for each mission, by programme and planned launch.
 
     Args:
         future: a traced replication.
