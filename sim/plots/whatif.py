@@ -40,7 +40,7 @@ def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     its 90 percent interval; at the right the share of the replications in which the date differs.
 
     Args:
-        found: what `sim.counterfactuals` gives.
+        found: what `sim.study.counterfactuals` gives.
         ax: where to draw; by default a new figure.
     """
     table = counterfactuals_table(found)
@@ -87,7 +87,7 @@ def levers(found: Levers, ax: Axes | None = None) -> Figure:
     its true rank lies. A filled point surely helps or harms; an open one may do nothing.
 
     Args:
-        found: what `sim.levers` gives.
+        found: what `sim.study.levers` gives.
         ax: where to draw; by default a new figure.
     """
     table = levers_table(found)
@@ -140,7 +140,7 @@ def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figu
     darker, the larger the loss in its column; a dot stands for no change.
 
     Args:
-        found: what `sim.partner_dependency` gives.
+        found: what `sim.study.partner_dependency` gives.
         ax: where to draw; by default a new figure.
     """
     table = partner_dependency_table(found)
