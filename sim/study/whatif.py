@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.api import resolve_one, run
+from sim.api import Scenario, resolve_one, run
 from sim.batch.store import ResultsError
 from sim.scenario.load import Resolved
 from sim.scenario.variation import Variation, read_variations, shipped_levers, varied
@@ -47,7 +47,7 @@ class How:
 
 
 def counterfactuals(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     milestone: str,
     n: int = _N,
     *,
@@ -55,6 +55,7 @@ def counterfactuals(
     most: int = 10,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     progress: bool = True,
@@ -62,13 +63,14 @@ def counterfactuals(
     """Ask what would have changed the date of a milestone, one change at a time, on the same luck.
 
     Args:
-        scenario: name of a shipped one, file, or loaded scenario.
+        scenario: name of a shipped one, file, draft, or loaded scenario; no sweep.
         milestone: id.
         n: replications of each.
         candidates: changes to try; by default chosen from the critical paths and the losses.
         most: how many to choose.
         seed: of the luck.
         settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it, as with ``--with``.
         out: folder for the results, which a second call completes; by default a temporary one.
         workers: processes; by default all cores.
         progress: show a progress bar.
@@ -80,7 +82,7 @@ def counterfactuals(
     from sim.analysis.candidates import candidates as chosen_from
     from sim.analysis.effects import Counterfactuals, measure_of
 
-    resolved, how = resolve_one(scenario, settings), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
     base = how.run("base", [resolved], "paths")
     measure_of(base.saved[0], milestone)
     if candidates is None:
@@ -92,7 +94,7 @@ def counterfactuals(
 
 
 def partner_dependency(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     years: Iterable[int] = YEARS,
     n: int = _N,
     *,
@@ -100,6 +102,7 @@ def partner_dependency(
     milestones: Sequence[str] | None = None,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     progress: bool = True,
@@ -110,7 +113,7 @@ def partner_dependency(
     declares as fallbacks.
 
     Args:
-        scenario: name of a shipped one, file, or loaded scenario.
+        scenario: name of a shipped one, file, draft, or loaded scenario; no sweep.
         years: at the start of which a partner leaves.
         n: replications of each.
         partners: names, and the programmes that leave with each; by default each programme alone that has
@@ -118,6 +121,7 @@ def partner_dependency(
         milestones: ids; by default all.
         seed: of the luck.
         settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it, as with ``--with``.
         out: folder for the results; by default a temporary one.
         workers: processes; by default all cores.
         progress: show a progress bar.
@@ -127,7 +131,7 @@ def partner_dependency(
     """
     from sim.analysis.effects import PartnerDependency
 
-    resolved, how = resolve_one(scenario, settings), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
     groups = partners or _programmes_with_plans(resolved)
     exits = [
         (name, year, _exit(name, programmes, year)) for name, programmes in groups.items() for year in years
@@ -147,13 +151,14 @@ def partner_dependency(
 
 
 def levers(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     outcome: str,
     n: int = _N,
     *,
     policies: Iterable[Variation] | str | Path | None = None,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     progress: bool = True,
@@ -161,12 +166,13 @@ def levers(
     """Rank policies by what they do to an outcome, with a guarantee of the ranking.
 
     Args:
-        scenario: name of a shipped one, file, or loaded scenario.
+        scenario: name of a shipped one, file, draft, or loaded scenario; no sweep.
         outcome: id of a milestone (its mean date), ``crew-days`` or ``firm-power``.
         n: replications of each.
         policies: what could be decided, or a file of it; by default the shipped `levers/policies.yaml`.
         seed: of the luck.
         settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it, as with ``--with``.
         out: folder for the results; by default a temporary one.
         workers: processes; by default all cores.
         progress: show a progress bar.
@@ -177,7 +183,7 @@ def levers(
     """
     from sim.analysis.effects import Levers, measure_of
 
-    resolved, how = resolve_one(scenario, settings), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
     if policies is None or isinstance(policies, (str, Path)):
         policies = read_variations(Path(policies) if policies is not None else shipped_levers())
     chosen = tuple(policies)
