@@ -69,7 +69,9 @@ def text_of(validation: Validation) -> str:
     """Write as JSON, a case a line."""
     head = {"made": dict(validation.made), "brier": _rounded(validation.brier),
             "left_out": _rounded(validation.left_out)}  # fmt: skip
-    cases = [json.dumps(_case(row), ensure_ascii=False) for row in validation.scored.table.to_dict("records")]
+    cases = [
+        json.dumps(_case(row), ensure_ascii=False) for row in validation.scored.table.to_dict("records")
+    ]
     inner = json.dumps(head, indent=1, ensure_ascii=False)[:-2]
     return inner + ',\n "cases": [\n  ' + ",\n  ".join(cases) + "\n ]\n}\n"
 

@@ -178,19 +178,25 @@ def plot(
 @main.command()
 @_FOLDER
 @click.option("--reference", help="Scenario to compare with. [default: the first]")
+@click.option(
+    "--study", type=click.Path(path_type=Path),
+    help="Study to tell too: folder of `ilrs explain --out`. [default: FOLDER/study, if there is one]",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="Page to write. [default: FOLDER/report.html]")
 @guarded
-def report(folder: Path, reference: str | None, out: Path | None) -> None:
+def report(folder: Path, reference: str | None, study: Path | None, out: Path | None) -> None:
     r"""Write the report page of a results FOLDER again.
 
     \b
     Example:
       ilrs report results --reference luna-slips --out slips.html
+      ilrs explain baseline -m station-visit --levers --out results/study; ilrs report results
     """
     from sim.analysis.results import open_results
     from sim.report import write_report
 
-    page = write_report(open_results(folder), out or folder / "report.html", reference=reference)
+    results, page = open_results(folder), out or folder / "report.html"
+    write_report(results, page, reference=reference, study=study)
     click.echo(f"wrote {page}")
 
 

@@ -16,6 +16,7 @@ from sim.plots.calibration import (
     weak_evidence_table,
 )
 from sim.plots.chain import station_of_future, station_of_future_table
+from sim.plots.dependence import dependence, dependence_table
 from sim.plots.differences import differences, differences_table
 from sim.plots.drivers import (
     failure_regions,
@@ -76,6 +77,8 @@ from sim.plots.whatif import (
 __all__ = [
     "counterfactuals",
     "counterfactuals_table",
+    "dependence",
+    "dependence_table",
     "differences",
     "differences_table",
     "element_survival",

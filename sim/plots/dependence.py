@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sim.analysis.results import Results
 from sim.plots.choose import one_scenario
 from sim.plots.style import GREY, INK, ROW_HEIGHT, SMALL, axes_to_draw_on, dress, figure_of
-from sim.plots.words import replications_in_words, shortened, wrapped
+from sim.plots.words import replications_in_words, shortened, without_brackets, wrapped
 
 MOST_ROWS = 14
 _NAME_WIDTH = 48
@@ -42,12 +42,19 @@ def dependence(
     unknowns = list(dict.fromkeys(table["unknown"]))
     ax = axes_to_draw_on(ax, _AROUND_INCHES + ROW_HEIGHT * max(len(unknowns), 4))
     dress(ax, f"{saved.title}: what the milestones hang on", room=0.85)
+    ax.grid(visible=False)
     _cells(ax, table, unknowns, list(titles))
     ax.set_yticks(range(len(unknowns)), [shortened(name, _NAME_WIDTH) for name in unknowns], fontsize=SMALL)
-    ax.set_xticks(range(len(titles)), [wrapped(title, 11) for title in titles.values()], fontsize=SMALL - 1.5)
+    ax.set_xticks(
+        range(len(titles)),
+        [wrapped(without_brackets(title), 10) for title in titles.values()],
+        fontsize=SMALL - 1.5,
+    )
     ax.tick_params(length=0)
     count = replications_in_words([int(saved.completed.sum())])
-    ax.set_xlabel(f"rank correlation with the date; grey: may be chance ({count})", fontsize=SMALL, loc="right")
+    ax.set_xlabel(
+        f"rank correlation with the date; grey: may be chance ({count})", fontsize=SMALL, loc="right"
+    )
     return figure_of(ax)
 
 

@@ -32,10 +32,10 @@ class Study:
     levers: Levers | None = None
 
     @property
-    def scenario(self) -> str:
-        """Name of the scenario."""
+    def title(self) -> str:
+        """Title of the scenario."""
         asked = (self.counterfactuals, self.partners, self.levers)
-        return next((item.base.name for item in asked if item is not None), "")
+        return next((item.base.title for item in asked if item is not None), "")
 
 
 def write_study(folder: Path, study: Study) -> None:
@@ -74,7 +74,9 @@ def open_study(folder: str | Path) -> Study:
         )
     if PARTNERS in about:
         saved = {item.name: item for item in open_results(place / PARTNERS).saved}
-        exits = tuple((partner, title, year, saved[name]) for partner, title, year, name in about[PARTNERS]["exits"])
+        exits = tuple(
+            (partner, title, year, saved[name]) for partner, title, year, name in about[PARTNERS]["exits"]
+        )
         milestones = tuple(about[PARTNERS]["milestones"])
         study = replace(study, partners=PartnerDependency(_base(place / SERIES), exits, milestones))
     if LEVERS in about:
@@ -112,7 +114,9 @@ def _read(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ResultsError(f"there is no study in {folder}; `ilrs explain ... --out {folder}` makes one") from None
+        raise ResultsError(
+            f"there is no study in {folder}; `ilrs explain ... --out {folder}` makes one"
+        ) from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"the study in {folder} cannot be read: {error}") from None
     if not isinstance(found, dict):
