@@ -137,7 +137,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
       ilrs compare results --reference baseline
     """
     from sim.analysis.results import open_results
-    from sim.cli.console import make_console, print_comparison, print_headlines
+    from sim.cli.console import make_console, print_comparison, print_headlines, print_sentences
 
     results = open_results(folder)
     table = results.compare(reference)
@@ -149,6 +149,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
     console = make_console()
     print_headlines(console, results)
     print_comparison(console, table)
+    print_sentences(console, results, reference or results.scenarios[0])
 
 
 @main.command()
