@@ -23,7 +23,13 @@ class Made(SavedScenario):
     ) -> None:
         self.sampling, self.chunks = PLAIN, []
         self.name, self.title = name, title
-        about = {"data_date": DATA_DATE, "horizon": HORIZON, "missions": [], "milestones": []}
+        months = np.arange(DATA_DATE[:7], HORIZON[:7], dtype="datetime64[M]").astype("datetime64[D]")
+        about: dict[str, Any] = {
+            "data_date": DATA_DATE,
+            "horizon": HORIZON,
+            "months": months.astype(str).tolist(),
+        }
+        about |= {"missions": [], "milestones": []}
         self.meta = {**about, "title": title, **meta}
         self.arrays = {key: np.asarray(value) for key, value in arrays.items()}
         self.arrays["completed"] = np.ones(self.replications, dtype=bool)
