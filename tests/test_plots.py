@@ -317,10 +317,10 @@ def test_the_spans_of_a_future_are_drawn_cause_by_cause(future: Future) -> None:
 
 
 def test_no_two_causes_look_the_same(future: Future) -> None:
-    from sim.plots.future import _CAUSES
+    from sim.plots.future import CAUSE_FILLS
 
-    assert set(future.meta["causes"]) <= set(_CAUSES)
-    assert len(set(_CAUSES.values())) == len(_CAUSES)
+    assert set(future.meta["causes"]) <= set(CAUSE_FILLS)
+    assert len(set(CAUSE_FILLS.values())) == len(CAUSE_FILLS)
 
 
 # Phases, power, missions

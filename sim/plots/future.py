@@ -57,7 +57,7 @@ class Mark(NamedTuple):
         }  # fmt: skip
 
 
-_CAUSES = {
+CAUSE_FILLS = {
     "development": Fill(PALE),
     "slip": Fill(ORANGE),
     "delay": Fill(ORANGE, "////"),
@@ -82,7 +82,7 @@ _CAUSES = {
     "elements": Fill(GREEN, "xxxx"),
 }
 """Colour by kind (slips, waiting for others, launcher, sky, flight, work, loss), hatch within the kind."""
-_OTHER_CAUSE = Fill("#ffffff", "oooo")
+OTHER_CAUSE = Fill("#ffffff", "oooo")
 _EVENTS = {
     "launched": Mark("launch", "^", "black", -0.22),
     "landed": Mark("landing", "v", "black", 0.22),
@@ -161,10 +161,10 @@ def _draw_spans(ax: Axes, table: pd.DataFrame, places: np.ndarray) -> list[Legen
     """Draw the spans cause by cause; give the legend's entries."""
     start, end = day_numbers(table["start"]), day_numbers(table["end"])
     present = set(table["cause"]) - {""}
-    ordered = [*(cause for cause in _CAUSES if cause in present), *sorted(present - set(_CAUSES))]
+    ordered = [*(cause for cause in CAUSE_FILLS if cause in present), *sorted(present - set(CAUSE_FILLS))]
     entries: list[LegendEntry] = []
     for cause in ordered:
-        fill = _CAUSES.get(cause, _OTHER_CAUSE)
+        fill = CAUSE_FILLS.get(cause, OTHER_CAUSE)
         mine = (table["cause"] == cause).to_numpy()
         width = end[mine] - start[mine]
         ax.barh(places[mine], width, _BAR_HEIGHT, left=start[mine], label=cause, **fill.properties())
