@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -207,7 +208,7 @@ def _say_where(console: Console, results: Results, out: Path, written: list[str]
         )
     first = results.scenarios[0]
     console.print("\nTry next:")
-    console.print(f"  ilrs trace {first.partition('[')[0]} --replication 17    one future as a story")
+    console.print(f"  ilrs trace {quote(first)} --replication 17    one future as a story")
     console.print(f"  ilrs compare {out}    the differences again, from what is saved")
     console.print(f"  in Python: sim.open_results({str(out)!r}).missions()")
     sys.stdout.flush()
