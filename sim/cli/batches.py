@@ -260,6 +260,7 @@ def credit(file: str, **options: Any) -> None:
     Example:
       ilrs credit baseline --add missions.station-power-1.elements.reactor-40kw=2 --phase utilisation
     """
+    from sim.cli.console import wrapped
     from sim.study import capacity_credit
 
     n, as_json = options.pop("replications"), options.pop("as_json")
@@ -271,5 +272,5 @@ def credit(file: str, **options: Any) -> None:
     if as_json:
         print_json({**found.as_row(), "tried": found.table().to_dict("records")})
         return
-    click.echo(str(found))
+    click.echo(wrapped(str(found)))
     click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))

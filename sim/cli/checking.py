@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sim.cli.common import EXIT_WRONG_SCENARIO, print_json
-from sim.cli.console import make_console, print_list
+from sim.cli.console import make_console, print_list, wrapped
 from sim.scenario.draft import find_file, member_of
 from sim.scenario.load import Resolved, load_all
 from sim.scenario.problems import ScenarioError
@@ -47,10 +47,8 @@ def check_files(
 
 def _say_fine(item: Resolved) -> None:
     scenario = item.scenario
-    click.echo(
-        f"{item.name}: fine ({len(scenario.missions)} missions, data date {scenario.data_date}, "
-        f"horizon {scenario.horizon})"
-    )
+    said = f"{item.name}: fine ({len(scenario.missions)} missions, data date {scenario.data_date}, "
+    click.echo(wrapped(f"{said}horizon {scenario.horizon})"))
 
 
 def _smoke(item: Resolved, quiet: bool) -> list[str]:
@@ -61,7 +59,7 @@ def _smoke(item: Resolved, quiet: bool) -> list[str]:
     remarks = smoke(item)
     if not quiet:
         took = time.monotonic() - started
-        click.echo(f"{item.name}: smoke run of {SMOKE_REPLICATIONS} replications, {took:.1f} s")
+        click.echo(wrapped(f"{item.name}: smoke run of {SMOKE_REPLICATIONS} replications, {took:.1f} s"))
         console = make_console()
         print_list(console, [("  -", remark) for remark in remarks[:_BRIEF]])
         if len(remarks) > _BRIEF:

@@ -9,7 +9,7 @@ from shlex import quote
 import click
 
 from sim.cli.common import print_json
-from sim.cli.console import make_console
+from sim.cli.console import dimmed, make_console
 from sim.scenario.assumptions import Assumption, assumptions_of
 from sim.scenario.draft import Draft, read_draft
 from sim.scenario.listing import leaves, where
@@ -121,10 +121,11 @@ def _print(rows: Iterable[tuple[str, str]]) -> None:
     width = make_console().width
     for text, remark in rows:
         if len(text) + 2 + len(remark) <= width:
-            click.echo(f"{text}  {click.style(remark, dim=True)}")
+            click.echo(f"{text}  {dimmed(remark)}")
             continue
         for indent, part in (("", text), ("    ", remark)):
             lines = textwrap.wrap(
                 part, width, initial_indent=indent, subsequent_indent="      ", break_on_hyphens=False
             )
-            click.echo(click.style("\n".join(lines), dim=part is remark))
+            said = "\n".join(lines)
+            click.echo(dimmed(said) if part is remark else said)
