@@ -1,7 +1,7 @@
 """How good forecasts of this kind have been: the scores of the hindcasts, kept with the program.
 
-A report can say how far to trust its dates without running the past again. `ilrs hindcast --write` makes the
-file anew.
+A report can say how far to trust its dates without running the past again. `ilrs hindcast --write` makes
+the file anew.
 """
 
 from __future__ import annotations

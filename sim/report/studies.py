@@ -74,7 +74,8 @@ def _partners(found: PartnerDependency) -> Picture:
     )
     return Picture(
         "partners", "levers", "",
-        "Who carries the risk: what the exit of each partner at the start of a year costs, if nobody takes over.",
+        "Who carries the risk: what the exit of each partner at the start of a year costs, if nobody takes "
+        "over.",
         f"Costs of exits. {told}.", partial(plots.partner_dependency, found),
     )  # fmt: skip
 
