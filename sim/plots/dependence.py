@@ -25,7 +25,7 @@ def dependence(
     """How strongly does each milestone depend on each thing that is not known?
 
     How to read it: a row is something nobody knows, a column a milestone, a cell their rank correlation:
-    towards +1 a higher value goes with a later date, towards -1 with an earlier one. Grey ones may be chance.
+    towards +1 a higher value goes with a later date, towards -1 with an earlier one. Grey may be chance.
 
     Args:
         results: at least 20 replications.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sim import plots
 from sim.analysis.effects import Counterfactuals, Levers, PartnerDependency, in_days
@@ -94,5 +96,5 @@ def _levers(found: Levers) -> Picture:
     )  # fmt: skip
 
 
-def _surely(row: dict[str, object]) -> str:
+def _surely(row: Mapping[Any, Any]) -> str:
     return ", surely helps" if row["surely_helps"] else ", surely harms" if row["surely_harms"] else ""
