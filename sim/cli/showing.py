@@ -11,34 +11,33 @@ from sim.cli.common import print_json
 from sim.cli.console import make_console
 from sim.scenario.assumptions import Assumption, assumptions_of
 from sim.scenario.draft import Draft, read_draft
+from sim.scenario.listing import leaves, where
 from sim.scenario.load import Resolved, load_scenario
 from sim.scenario.merge import apply_settings, plainly
 from sim.scenario.problems import did_you_mean
 from sim.scenario.tree import Tree
-
-_DOCUMENTATION = ("sources",)
 
 
 def show_file(
     file: str, settings: dict[str, str], overrides: Sequence[str], only: str, as_json: bool
 ) -> None:
     """Show every value of a scenario with its origin."""
-    values = _chosen(_values(_single(file, settings, overrides)), only)
+    values = _chosen(leaves(_single(file, settings, overrides)), only)
     if as_json:
         print_json(
             {key: {"value": tree.plain(), "file": o.file, "line": o.line} for key, tree in values.items()
              for o in [tree.key_origin]}
         )  # fmt: skip
         return
-    _print((f"{key}: {plainly(tree.plain())}", _where(tree)) for key, tree in values.items())
+    _print((f"{key}: {plainly(tree.plain())}", f"# {where(tree)}") for key, tree in values.items())
 
 
 def show_difference(
     file: str, other: str, settings: dict[str, str], overrides: Sequence[str], only: str, as_json: bool
 ) -> None:
     """Show what differs between two scenarios, and where the other one says so."""
-    own = _values(_single(file, settings, overrides))
-    its = _values(_single(other, settings, overrides))
+    own = leaves(_single(file, settings, overrides))
+    its = leaves(_single(other, settings, overrides))
     keys = [key for key in {**own, **its} if key.startswith(only) and _plain(own, key) != _plain(its, key)]
     if as_json:
         rows = {key: {file: _plain(own, key), other: _plain(its, key)} for key in keys}
@@ -47,7 +46,8 @@ def show_difference(
     if not keys:
         click.echo(f"{file} and {other} do not differ" + (f" under {only}" if only else ""))
     _print(
-        (f"{key}: {_said(own, key)} -> {_said(its, key)}", _where(its.get(key) or own[key])) for key in keys
+        (f"{key}: {_said(own, key)} -> {_said(its, key)}", f"# {where(its.get(key) or own[key])}")
+        for key in keys
     )
 
 
@@ -98,17 +98,6 @@ def _single(file: str, settings: dict[str, str], overrides: Sequence[str]) -> Tr
     return resolved[0].tree
 
 
-def _values(tree: Tree, path: str = "") -> dict[str, Tree]:
-    """Every value under its dotted key; lists as a whole."""
-    if not isinstance(tree.value, dict) or not (tree.value or not path):
-        return {path: tree}
-    values: dict[str, Tree] = {}
-    for key, child in tree.value.items():
-        if path or key not in _DOCUMENTATION:
-            values |= _values(child, f"{path}.{key}" if path else key)
-    return values
-
-
 def _chosen(values: dict[str, Tree], only: str) -> dict[str, Tree]:
     chosen = {key: tree for key, tree in values.items() if f"{key}.".startswith(f"{only}." if only else "")}
     if not chosen:
@@ -123,11 +112,6 @@ def _plain(values: dict[str, Tree], key: str) -> object:
 
 def _said(values: dict[str, Tree], key: str) -> str:
     return plainly(values[key].plain()) if key in values else "(not set)"
-
-
-def _where(tree: Tree) -> str:
-    origin = tree.key_origin
-    return f"# {origin.file}:{origin.line}" if origin.line else f"# {origin.file}"
 
 
 def _print(rows: Iterable[tuple[str, str]]) -> None:

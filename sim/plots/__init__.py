@@ -18,6 +18,7 @@ from sim.plots.calibration import (
 from sim.plots.capability import capability, capability_table, landed_mass, landed_mass_table
 from sim.plots.chain import station_of_future, station_of_future_table
 from sim.plots.delays import delay_by_cause, delay_by_cause_table
+from sim.plots.dependence import dependence, dependence_table
 from sim.plots.differences import differences, differences_table
 from sim.plots.drivers import (
     failure_regions,
@@ -85,6 +86,8 @@ __all__ = [
     "counterfactuals_table",
     "delay_by_cause",
     "delay_by_cause_table",
+    "dependence",
+    "dependence_table",
     "differences",
     "differences_table",
     "element_survival",

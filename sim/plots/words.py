@@ -39,6 +39,15 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(plain(text), width)) or " "
 
 
+def without_brackets(text: str) -> str:
+    """Leave out what stands in round brackets, where there is no room for it.
+
+    >>> without_brackets("South pole landing (Chang'e-7) [months]")
+    'South pole landing [months]'
+    """
+    return " ".join(re.sub(r"\([^)]*\)", "", text).split()) or text
+
+
 def shortened(text: str, width: int) -> str:
     """Cut a text to `width` characters at a word, ready to be drawn.
 

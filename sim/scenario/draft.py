@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.listing import changes
 from sim.scenario.merge import merge, put
 from sim.scenario.overrides import lay_overrides
 from sim.scenario.parents import laid_over, read_layers, shown
@@ -20,6 +22,7 @@ from sim.scenario.tree import Tree, plant
 if TYPE_CHECKING:
     from sim.scenario.load import Resolved
 
+_MOST_SHOWN = 12
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
@@ -83,8 +86,38 @@ class Draft:
         place = self.tree.child(key)
         return self.name if place is None else str(place.value)
 
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What it changes of the scenarios that it builds on: keys, values, and where they are written.
+
+        What was laid over the file comes first, then the file's own.
+        """
+        rows = changes(self.tree, {shown(path) for path in self.files[1:]})
+        own = [f"{shown(path)}:" for path in self.files[:1]]
+        return sorted(rows, key=lambda row: row[2].startswith(tuple(own)))
+
     def __repr__(self) -> str:
-        return f"<scenario {self.name}: {self._said('question')}>"
+        rows = self.changes()
+        width = max((len(f"{key}: {value}") for key, value, _ in rows[:_MOST_SHOWN]), default=0)
+        lines = [f"  {f'{key}: {value}':{width}}  # {place}" for key, value, place in rows[:_MOST_SHOWN]]
+        return "\n".join([self._headline(len(rows)), *lines, *_and_more(rows)])
+
+    def _repr_html_(self) -> str:
+        rows = self.changes()
+        cells = [
+            "".join(f"<td>{escape(text)}</td>" for text in (key, value, place))
+            for key, value, place in rows[:_MOST_SHOWN]
+        ]
+        head = "<tr><th>Key</th><th>Value</th><th>Written in</th></tr>"
+        table = f"<table>{head}{''.join(f'<tr>{row}</tr>' for row in cells)}</table>" if rows else ""
+        return f"<p>{escape(self._headline(len(rows)))}</p>{table}{''.join(_and_more(rows))}"
+
+    def _headline(self, count: int) -> str:
+        return f"Scenario {self.name}: {self._said('question')} ({count} values of its own)"
+
+
+def _and_more(rows: Sequence[object]) -> list[str]:
+    rest = len(rows) - _MOST_SHOWN
+    return [f"  and {rest} more, see .changes()"] if rest > 0 else []
 
 
 def read_draft(name: str | Path) -> Draft:
