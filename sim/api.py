@@ -172,7 +172,7 @@ def resolve_one(
     resolved = _resolve(scenario, settings, overrides)
     if len(resolved) != 1:
         names = ", ".join(item.name for item in resolved)
-        raise ValueError(f"name one scenario, not a sweep; this one makes {names}")
+        raise ValueError(f"a sweep makes many scenarios; name one of them: {names}")
     return resolved[0]
 
 

@@ -106,7 +106,7 @@ def test_a_crew_waits_for_free_berths() -> None:
 
 
 def test_people_on_their_way_have_taken_their_berths() -> None:
-    """Room for two: the first is lost in landing on day 20, ten days after its launch; only then the next goes."""
+    """Room for two: the first is lost in landing on day 20, ten days after launch; then the next goes."""
     habitat = {"name": "H", "role": "habitat", "berths": 2}
     crews = {name: crewed(10 + n, 2, 30, crew={"needs_berths": True}) for n, name in enumerate("cd")}
     lost = {"c": {"landing": "failure"}}

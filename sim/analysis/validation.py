@@ -1,7 +1,7 @@
 """How good forecasts of this kind have been: the scores of the hindcasts, kept with the program.
 
-A report can say how far to trust its dates without running the past again. `ilrs hindcast --write` makes the
-file anew.
+A report can say how far to trust its dates without running the past again. `ilrs hindcast --write` makes
+the file anew.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from sim import __version__
 from sim.analysis.hindcast import Hindcast, Scored
 from sim.analysis.landing_scores import brier_scores
 from sim.analysis.scoring import Score
@@ -45,19 +44,23 @@ class Validation:
     brier: Mapping[str, float]
 
 
-def validation_of(found: Hindcast, left_out: Scored, record: Record) -> Validation:
-    """Gather the scores of a run of hindcasts and of a cross-validation."""
+def validation_of(found: Hindcast, left_out: Scored, record: Record, version: str) -> Validation:
+    """Gather the scores of hindcasts and of a cross-validation, made with a version of the program."""
     saved = found.results.saved
     landings = found.landings.assign(coin=0.5)
     made = {
         "evidence": f"{record.evidence:%Y-%m-%d}",
         "day": f"{datetime.now(UTC):%Y-%m-%d}",
-        "version": __version__,
+        "version": version,
         "replications": min(item.replications for item in saved),
         "seed": found.results.seed,
     }
     brier = {"count": float(len(landings)), **brier_scores(landings, ("forecast", "pooled", "coin"))}
-    return Validation(made, found.scored, left_out.summary().iloc[0].to_dict(), brier)
+    return Validation(made, found.scored, _by_name(left_out), brier)
+
+
+def _by_name(scored: Scored) -> dict[str, Any]:
+    return {str(name): value for name, value in scored.summary().iloc[0].to_dict().items()}
 
 
 def write_validation(validation: Validation, path: Path = FILE) -> None:

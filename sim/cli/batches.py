@@ -201,6 +201,37 @@ def report(folder: Path, reference: str | None, study: Path | None, out: Path | 
     click.echo(f"wrote {page}")
 
 
+@main.command()
+@_FOLDER
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="File to write, ending in .csv, .parquet, .nc or .zarr (a folder).",
+)
+@click.option("--scenario", "scenarios", multiple=True, help="Only this one. May be repeated.")
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+@guarded
+def export(folder: Path, out: Path, scenarios: tuple[str, ...], overwrite: bool) -> None:
+    r"""Write a results FOLDER for other tools.
+
+    CSV and Parquet hold the dates of milestones and launches, a row each; NetCDF and Zarr the whole
+    dataset.
+
+    \b
+    Examples:
+      ilrs export results --out dates.csv
+      ilrs export results --out results.nc --scenario baseline
+    """
+    from sim.analysis.results import open_results
+
+    if out.exists() and not overwrite:
+        raise click.UsageError(f"{out} exists already; choose another name, or add --overwrite")
+    results = open_results(folder)
+    chosen = results[list(scenarios)] if scenarios else results
+    click.echo(f"wrote {chosen.export(out)} ({', '.join(chosen.scenarios)})")
+
+
 class _Years(click.ParamType[Any]):
     """``2040-2050``."""
 
@@ -236,6 +267,7 @@ def credit(file: str, **options: Any) -> None:
     Example:
       ilrs credit baseline --add missions.station-power-1.elements.reactor-40kw=2 --phase utilisation
     """
+    from sim.cli.console import wrapped
     from sim.study import capacity_credit
 
     n, as_json = options.pop("replications"), options.pop("as_json")
@@ -247,5 +279,5 @@ def credit(file: str, **options: Any) -> None:
     if as_json:
         print_json({**found.as_row(), "tried": found.table().to_dict("records")})
         return
-    click.echo(str(found))
+    click.echo(wrapped(str(found)))
     click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from shlex import quote
 
 import click
 
 from sim.cli.common import print_json
-from sim.cli.console import make_console
+from sim.cli.console import dimmed, make_console
 from sim.scenario.assumptions import Assumption, assumptions_of
 from sim.scenario.draft import Draft, read_draft
 from sim.scenario.listing import leaves, where
-from sim.scenario.load import Resolved, load_scenario
-from sim.scenario.merge import apply_settings, plainly
+from sim.scenario.load import load_scenario
+from sim.scenario.merge import apply_settings, expand_sweep, plainly
 from sim.scenario.problems import did_you_mean
 from sim.scenario.tree import Tree
 
@@ -60,7 +61,7 @@ def show_assumptions(
     as_json: bool,
 ) -> None:
     """List the numbers of a scenario with what they rest on."""
-    _single_or_sweep(file, settings, overrides)
+    _single(file, settings, overrides)
     draft = _draft(file, settings, overrides)
     rows = [
         row
@@ -83,18 +84,19 @@ def _draft(file: str, settings: dict[str, str], overrides: Sequence[str]) -> Dra
     draft = read_draft(file)
     if overrides:
         draft = draft.with_overrides(*overrides)
-    return Draft(draft.name, apply_settings(draft.tree, settings), draft.files)
-
-
-def _single_or_sweep(file: str, settings: dict[str, str], overrides: Sequence[str]) -> list[Resolved]:
-    return load_scenario(file, settings, overrides)
+    swept = list(expand_sweep(draft.name, apply_settings(draft.tree, settings)))
+    return Draft(*swept[0], draft.files)
 
 
 def _single(file: str, settings: dict[str, str], overrides: Sequence[str]) -> Tree:
-    resolved = _single_or_sweep(file, settings, overrides)
+    resolved = load_scenario(file, settings, overrides)
     if len(resolved) > 1:
-        names = ", ".join(item.name for item in resolved)
-        click.echo(f"{file} is a sweep ({names}); its first scenario is shown", err=True)
+        names = "\n".join(f"  {item.name}" for item in resolved)
+        example = quote(resolved[-1].name)
+        click.echo(
+            f"{file} is a sweep; its first scenario is shown. Name one, as {example}, of\n{names}\n",
+            err=True,
+        )
     return resolved[0].tree
 
 
@@ -119,10 +121,11 @@ def _print(rows: Iterable[tuple[str, str]]) -> None:
     width = make_console().width
     for text, remark in rows:
         if len(text) + 2 + len(remark) <= width:
-            click.echo(f"{text}  {click.style(remark, dim=True)}")
+            click.echo(f"{text}  {dimmed(remark)}")
             continue
         for indent, part in (("", text), ("    ", remark)):
             lines = textwrap.wrap(
                 part, width, initial_indent=indent, subsequent_indent="      ", break_on_hyphens=False
             )
-            click.echo(click.style("\n".join(lines), dim=part is remark))
+            said = "\n".join(lines)
+            click.echo(dimmed(said) if part is remark else said)

@@ -137,6 +137,7 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
     Example:
       ilrs crew-loss baseline --mission crewed-landing-1
     """
+    from sim.cli.console import wrapped
     from sim.study import crew_loss as estimate
 
     n, as_json = options.pop("replications"), options.pop("as_json")
@@ -147,7 +148,7 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
     if as_json:
         print_json(found.as_row())
     else:
-        click.echo(str(found))
+        click.echo(wrapped(str(found)))
 
 
 @main.command()

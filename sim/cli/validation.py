@@ -142,7 +142,7 @@ def print_hindcast(
     days: Sequence[date], replications: int, seed: int, out: Path | None, write: bool = False
 ) -> None:
     """Run the hindcasts, print their scores, and, if wanted, draw them."""
-    from sim import study
+    from sim import __version__, study
     from sim.analysis.hindcast import receding_plans
     from sim.analysis.landing_scores import brier_scores, one_by_one
     from sim.analysis.validation import FILE, validation_of, write_validation
@@ -166,7 +166,7 @@ def print_hindcast(
             "cross-validation": left_out.summary(), "landings": found.landings,
         })  # fmt: skip
     if write:
-        write_validation(validation_of(found, left_out, record))
+        write_validation(validation_of(found, left_out, record, __version__))
         console.print(f"wrote {FILE.name}; reports quote these scores from now on")
 
 

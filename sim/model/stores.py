@@ -25,8 +25,8 @@ class Level(NamedTuple):
 class Store:
     """One commodity in store.
 
-    `on_low` is told when a crew has to leave for want of it, `on_enough` when what is made here suffices for a
-    repair that takes one of the amounts `repairs`.
+    `on_low` is told when a crew has to leave for want of it, `on_enough` when what is made here suffices
+    for a repair that takes one of the amounts `repairs`.
 
     Attributes:
         history: its levels and rates so far, in order.

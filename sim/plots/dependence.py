@@ -24,8 +24,8 @@ def dependence(
 ) -> Figure:
     """How strongly does each milestone depend on each thing that is not known?
 
-    How to read it: a row is something nobody knows, a column a milestone, a cell their rank correlation: towards
-    +1 a higher value goes with a later date, towards -1 with an earlier one. Grey cells may be chance.
+    How to read it: a row is something nobody knows, a column a milestone, a cell their rank correlation:
+    towards +1 a higher value goes with a later date, towards -1 with an earlier one. Grey may be chance.
 
     Args:
         results: at least 20 replications.

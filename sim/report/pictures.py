@@ -277,8 +277,8 @@ def _drivers(results: Results, scenario: str) -> Iterator[Picture]:
         name=_file_name("drivers", scenario),
         section="drivers",
         scenario=scenario,
-        caption="How each milestone goes with each thing that nobody knows: rank correlations; towards +1 a "
-        "higher value goes with a later date. Grey ones may be chance.",
+        caption="How each milestone goes with each thing that nobody knows: rank correlations; towards +1 "
+        "a higher value goes with a later date. Grey ones may be chance.",
         description=descriptions.of_dependence(plots.dependence_table(results, scenario)),
         draw=partial(plots.dependence, results, scenario),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sim import plots
 from sim.analysis.effects import Counterfactuals, Levers, PartnerDependency, in_days
@@ -74,7 +76,8 @@ def _partners(found: PartnerDependency) -> Picture:
     )
     return Picture(
         "partners", "levers", "",
-        "Who carries the risk: what the exit of each partner at the start of a year costs, if nobody takes over.",
+        "Who carries the risk: what the exit of each partner at the start of a year costs, if nobody takes "
+        "over.",
         f"Costs of exits. {told}.", partial(plots.partner_dependency, found),
     )  # fmt: skip
 
@@ -93,5 +96,5 @@ def _levers(found: Levers) -> Picture:
     )  # fmt: skip
 
 
-def _surely(row: dict[str, object]) -> str:
+def _surely(row: Mapping[Any, Any]) -> str:
     return ", surely helps" if row["surely_helps"] else ", surely harms" if row["surely_harms"] else ""

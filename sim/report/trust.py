@@ -1,4 +1,4 @@
-"""How far to trust the dates: scores of past forecasts, what was fitted to the record, and what is assumed."""
+"""How far to trust the dates: scores of past forecasts, what was fitted to the record, what is assumed."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def trust_pictures() -> list[Picture]:
         Picture("intervals", "trust", "", "How often did what happened lie inside the forecast intervals?",
                 f"Share of missions inside central intervals. {inside}.",
                 partial(plots.interval_calibration, validation.scored)),
-        Picture("receding", "trust", "", "Plans that recede, and what would have been forecast on each day.",
+        Picture("receding", "trust", "", "Plans that recede, and what would have been forecast then.",
                 f"Plans and forecasts. {plans}.", partial(plots.receding_plan, validation.scored)),
         Picture("growth", "trust", "", "How leads grow: the fits (smooth) against the record (steps).",
                 f"Median growth of the leads of missions that are not on time: {medians}.",
@@ -149,17 +149,17 @@ def _sentences(validation: Validation) -> list[str]:
         f"{whole['better_than_plan']:.0%} nearer to what happened than the announced plans (CRPS "
         f"{whole['crps']:.2f} against {whole['crps_plan']:.2f} years, {whole['cases']} forecasts of which "
         f"{whole['happened']} have flown, evidence up to {made['evidence']}).",
-        f"Their 80 % intervals held {whole['inside_80%']:.0%} of the missions; once all have flown it may be "
-        f"{whole['inside_80%_at_least']:.0%} to {whole['inside_80%_at_most']:.0%}. With each mission left out "
-        f"of the fit in turn it is {left_out['inside_80%']:.0%} of {left_out['cases']} forecasts, "
+        f"Their 80 % intervals held {whole['inside_80%']:.0%} of the missions; once all have flown it may "
+        f"be {whole['inside_80%_at_least']:.0%} to {whole['inside_80%_at_most']:.0%}. With each mission "
+        f"left out of the fit in turn it is {left_out['inside_80%']:.0%} of {left_out['cases']} forecasts, "
         f"{left_out['better_than_plan']:.0%} nearer than the plans.",
         f"Landings are forecast no better than by a coin: Brier score {brier['forecast']:.3f} in "
         f"{brier['count']:.0f} forecasts, where always saying one half gives {brier['coin']:.3f}."
         if brier["forecast"] >= brier["coin"]
         else f"Brier score of {brier['count']:.0f} landings: {brier['forecast']:.3f} (a coin: "
         f"{brier['coin']:.3f}).",
-        "What comes after the dates of the record (stations, crews, reactors on the Moon) has no past to be "
-        "tested on.",
+        "What comes after the dates of the record (stations, crews, reactors on the Moon) has no past to "
+        "be tested on.",
     ]
 
 
@@ -174,8 +174,8 @@ def _whole(validation: Validation) -> dict[Any, Any]:
 
 
 def _scores(validation: Validation) -> Grid:
-    head = ["Seen from", "Forecasts (flown)", "CRPS [years]", "Announced plan", "Plan + mean slip", "In 50 %",
-            "In 80 %", "In 90 %"]  # fmt: skip
+    head = ["Seen from", "Forecasts (flown)", "CRPS [years]", "Announced plan", "Plan + mean slip",
+            "In 50 %", "In 80 %", "In 90 %"]  # fmt: skip
     rows = [
         [
             "all" if row["data_date"] == ALL else str(row["data_date"]),
@@ -198,7 +198,8 @@ def _fits() -> list[tuple[str, Grid]]:
     ]  # fmt: skip
     landed = [
         [row["name"], f"{row['successes']} of {row['descents']}",
-         f"{row['mean']:.2f} [{row['low']:.2f}, {row['high']:.2f}]", f"Beta({row['a']:.2f}, {row['b']:.2f})"]
+         f"{row['mean']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
+         f"Beta({row['a']:.2f}, {row['b']:.2f})"]
         for row in calibration.landings(fits).to_dict("records")
     ]  # fmt: skip
     downs = [
@@ -209,7 +210,8 @@ def _fits() -> list[tuple[str, Grid]]:
     ]  # fmt: skip
     return [
         ("Slips: growth of the lead",
-         Grid(["Class", "Missions (flown)", "Kept", "Median growth of the others, 90 %", "In 80 %"], slips)),
+         Grid(["Class", "Missions (flown)", "Kept", "Median growth of the others, 90 %", "In 80 %"],
+              slips)),
         ("Landings", Grid(["Family or class", "Record", "Success probability, 90 %", "Fit"], landed)),
         ("Stand-downs after a failure",
          Grid(["Class", "Cases (censored)", "Median days, 90 %", "Distance of the fit"], downs)),

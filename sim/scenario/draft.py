@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.listing import changes
-from sim.scenario.merge import merge, put
+from sim.scenario.merge import expand_sweep, merge, put
 from sim.scenario.overrides import lay_overrides
 from sim.scenario.parents import laid_over, read_layers, shown
 from sim.scenario.problems import Origin, Problem, ScenarioError, shortened
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Resolved
 
 _MOST_SHOWN = 12
+_MEMBER = re.compile(r"(?P<file>[^\[]+)\[(?P<member>.*)\]")
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
@@ -123,23 +125,53 @@ def _and_more(rows: Sequence[object]) -> list[str]:
 def read_draft(name: str | Path) -> Draft:
     """Read a scenario file and its parents, not yet checked.
 
+    Args:
+        name: a file, a shipped scenario, or one of a sweep, such as ``luna-slip-sweep[months=24]``.
+
     Raises:
-        ScenarioError: a file cannot be read.
+        ScenarioError: a file cannot be read, or the sweep has no such scenario.
     """
-    path = find_file(name)
+    path, member = find_file(name), member_of(name)
     layers = read_layers(path)
     tree = laid_over(layer.tree for layer in reversed(layers))
-    return Draft(path.stem, tree, tuple(layer.path for layer in layers))
+    files = tuple(layer.path for layer in layers)
+    if member is None:
+        return Draft(path.stem, tree, files)
+    full_name = f"{path.stem}[{member}]"
+    return Draft(full_name, _single(path.stem, tree, full_name), files)
+
+
+def member_of(name: str | Path) -> str | None:
+    """What stands in brackets behind the name of a sweep, if anything does.
+
+    >>> member_of("luna-slip-sweep[months=24]"), member_of("baseline")
+    ('months=24', None)
+    """
+    found = _MEMBER.fullmatch(str(name))
+    return None if found is None or Path(name).exists() else found["member"]
+
+
+def _single(name: str, tree: Tree, wanted: str) -> Tree:
+    """Find one scenario of a sweep."""
+    swept = dict(expand_sweep(name, tree))
+    if wanted in swept:
+        return swept[wanted]
+    known = ", ".join(f"`{key}`" for key in swept if key != name)
+    message = f"there is no `{wanted}` in this sweep; there are {known}"
+    if not known:
+        message = f"is no sweep; leave out what stands behind `{name}`"
+    raise ScenarioError([Problem(Origin(tree.origin.file, 0, 0), "", message)])
 
 
 def find_file(name: str | Path) -> Path:
-    """Turn what a user calls a scenario into a file.
+    """Turn what a user calls a scenario, or one of a sweep, into a file.
 
     Raises:
         ScenarioError: no file can be called so.
     """
     try:
-        return find_scenario(str(name))
+        member = member_of(name)
+        return find_scenario(str(name) if member is None else str(name)[: -len(member) - 2])
     except (OSError, ValueError):
         message = "is no file name; name a scenario file or a shipped scenario"
         raise ScenarioError([Problem(Origin(shortened(str(name)), 0, 0), "", message)]) from None
