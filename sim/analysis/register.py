@@ -56,9 +56,10 @@ class Register:
 
         Returns:
             A row for each trial and milestone: ``parameter``, ``value``, ``unit``, ``kind``, ``basis``,
-            ``end`` (``smaller`` or ``larger``), ``at`` (the value tried), ``milestone``, ``title``, ``months``
-            (mean date with it minus without; what is not reached counts as the horizon) with ``months_se``,
-            ``reached`` (percentage points more that reach it) with ``reached_se``, and ``replications``.
+            ``end`` (``smaller`` or ``larger``), ``at`` (the value tried), ``milestone``, ``title``,
+            ``months`` (mean date with it minus without; what is not reached counts as the horizon) with
+            ``months_se``, ``reached`` (percentage points more that reach it) with ``reached_se``, and
+            ``replications``.
         """
         rows = [
             self._row(trial, milestone)

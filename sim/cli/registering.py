@@ -62,8 +62,8 @@ def show_effects(
     print_table(console, title, head, rows)
     count = len({trial.assumption.parameter for trial in found.trials})
     console.print(
-        f"{count} numbers, {found.base.replications} replications of each, on the same luck: months by which "
-        "the mean date is later (+) or earlier (-), with one standard error. "
+        f"{count} numbers, {found.base.replications} replications of each, on the same luck: months by "
+        "which the mean date is later (+) or earlier (-), with one standard error. "
         f"{count - _number_that_move(found, milestone)} change nothing."
     )
     if found.untried:
