@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.common import as_json, guarded, main, print_json, scenario_argument, with_changes
+from sim.cli.common import as_json, guarded, main, print_json, scenario_argument, with_changes, writable
 
 
 @main.command("list")
@@ -151,5 +151,5 @@ def schema(out: Path | None) -> None:
     if out is None:
         click.echo(schema_text(), nl=False)
     else:
-        out.write_text(schema_text(), encoding="utf-8")
+        writable(out).write_text(schema_text(), encoding="utf-8")
         click.echo(f"wrote {out}")
