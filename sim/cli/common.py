@@ -45,8 +45,10 @@ class Count(click.ParamType[Any]):
             number = math.nan
         if not number.is_integer():
             self.fail(f"{value!r} is no whole number, such as 200", param, ctx)
-        if not self.least <= number <= self.most:
-            self.fail(f"{value} is not between {self.least} and {self.most}", param, ctx)
+        if number < self.least:
+            self.fail(f"{value} is too few; it must be at least {self.least}", param, ctx)
+        if number > self.most:
+            self.fail(f"{value} is too many; it must be at most {self.most}", param, ctx)
         return int(number)
 
 
