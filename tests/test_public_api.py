@@ -40,7 +40,7 @@ def test_a_study_that_is_looked_for_in_the_core_is_pointed_to() -> None:
 
 
 def test_a_draft_shows_what_it_changes_and_where_that_is_written() -> None:
-    draft = sim.scenario(GOOD).with_changes({"delays": {"lander-1": {"months": 30}}}, question=HOSTILE)
+    draft = sim.scenario(GOOD).with_changes({"delays": {"lander-1": {"months": 30}}}, title=HOSTILE)
     key, value, place = draft.changes()[0]
     assert (key, value) == ("delays.lander-1.months", "30")
     assert Path(place.rpartition(":")[0]).name == Path(__file__).name

@@ -89,13 +89,12 @@ class Draft:
         return self.name if place is None else str(place.value)
 
     def changes(self) -> list[tuple[str, str, str]]:
-        """What it changes of the scenarios that it builds on: keys, values, and where they are written.
+        """What it changes: keys, values, and where they are written.
 
-        What was laid over the file comes first, then the file's own.
+        That is what was laid over its file; if nothing was, what the file changes of its parents.
         """
-        rows = changes(self.tree, {shown(path) for path in self.files[1:]})
-        own = [f"{shown(path)}:" for path in self.files[:1]]
-        return sorted(rows, key=lambda row: row[2].startswith(tuple(own)))
+        names = [shown(path) for path in self.files]
+        return changes(self.tree, names) or changes(self.tree, names[1:])
 
     def __repr__(self) -> str:
         rows = self.changes()
@@ -114,7 +113,7 @@ class Draft:
         return f"<p>{escape(self._headline(len(rows)))}</p>{table}{''.join(_and_more(rows))}"
 
     def _headline(self, count: int) -> str:
-        return f"Scenario {self.name}: {self._said('question')} ({count} values of its own)"
+        return f"Scenario {self.name}: {self._said('title')} ({count} changes)"
 
 
 def _and_more(rows: Sequence[object]) -> list[str]:
