@@ -338,7 +338,8 @@ def test_a_script_needs_no_guard(tmp_path: Path, way: str) -> None:
     script = tmp_path / "unguarded.py"
     script.write_text(code)
     command = [sys.executable, str(script)] if way == "script" else [sys.executable, "-"]
-    result = subprocess.run(command, input=code, capture_output=True, text=True, timeout=120)
+    place = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parent.parent)}
+    result = subprocess.run(command, input=code, capture_output=True, text=True, timeout=120, env=place)
     assert (result.stdout, result.stderr) == ("1\n", "")
 
 

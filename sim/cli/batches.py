@@ -26,6 +26,13 @@ _ADD_HELP = "What is added, such as --add missions.ilrs-1.elements.battery-600kw
 _CLASS_HELP = "The class of loads whose hours of shortfall are held; any for all."
 _LOAD_HELP = "The constant load that is there in any case [kW]."
 
+
+def _complete_kind(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    from sim.cli.picturing import kinds
+
+    return [name for name in kinds() if name.startswith(begun)]
+
+
 _FOLDER = click.argument("folder", default="results", type=click.Path(path_type=Path))
 
 
@@ -154,7 +161,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
 
 @main.command()
 @_FOLDER
-@click.option("--kind", help="Which plot; without it, all kinds are listed.")
+@click.option("--kind", help="Which plot; without it, all kinds are listed.", shell_complete=_complete_kind)
 @click.option("--scenario", help="Of this scenario, where a plot shows one. [default: the first]")
 @click.option("--milestone", help="Of this milestone, where a plot shows one.")
 @click.option("--out", type=click.Path(path_type=Path), help="Picture to write. [default: KIND.png]")

@@ -65,7 +65,7 @@ class KeyValue(click.ParamType[Any]):
         return key.strip(), text
 
 
-def _complete(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+def complete_scenario(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Complete the names of shipped scenarios, and files."""
     from click.shell_completion import CompletionItem
 
@@ -77,12 +77,13 @@ def _complete(_: click.Context, __: click.Parameter, begun: str) -> list[Complet
 
 def scenario_argument(name: str, **how: Any) -> Callable[[Any], Any]:
     """Add an argument that names scenarios."""
-    return click.argument(name, shell_complete=_complete, **how)
+    return click.argument(name, shell_complete=complete_scenario, **how)
 
 
 def with_changes(command: Any) -> Any:
     """Add ``--set`` and ``--with``."""
-    option = click.option("--with", "overrides", metavar="FILE", multiple=True, help=WITH_HELP)
+    how: dict[str, Any] = {"multiple": True, "help": WITH_HELP, "shell_complete": complete_scenario}
+    option = click.option("--with", "overrides", metavar="FILE", **how)
     return click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)(option(command))
 
 
