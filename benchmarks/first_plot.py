@@ -32,7 +32,7 @@ def first_plot() -> Iterator[str]:
             "the same again": [str(python), "-c", SCRIPT],
         }
         place = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        place["XDG_CACHE_HOME"] = str(folder / "cache")
+        place["ILRS_CACHE"] = str(folder / "cache")
         place["PIP_CACHE_DIR"] = os.environ.get("PIP_CACHE_DIR", str(Path.home() / ".cache" / "pip"))
         yield f"first plot: wall seconds; load {os.getloadavg()[0]:.1f} at the start"
         total = 0.0
