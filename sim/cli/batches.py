@@ -145,7 +145,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
       ilrs compare results --reference baseline
     """
     from sim.analysis.results import open_results
-    from sim.cli.console import make_console, print_comparison, print_headlines
+    from sim.cli.console import make_console, print_comparison, print_headlines, print_sentences
 
     results = open_results(folder)
     table = results.compare(reference)
@@ -157,6 +157,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
     console = make_console()
     print_headlines(console, results)
     print_comparison(console, table)
+    print_sentences(console, results, reference or results.scenarios[0])
 
 
 @main.command()
@@ -164,42 +165,48 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
 @click.option("--kind", help="Which plot; without it, all kinds are listed.", shell_complete=_complete_kind)
 @click.option("--scenario", help="Of this scenario, where a plot shows one. [default: the first]")
 @click.option("--milestone", help="Of this milestone, where a plot shows one.")
+@click.option("--quantity", help="Which quantity, where a plot has several, such as p50 or reached.")
 @click.option("--out", type=click.Path(path_type=Path), help="Picture to write. [default: KIND.png]")
 @guarded
-def plot(
-    folder: Path, kind: str | None, scenario: str | None, milestone: str | None, out: Path | None
-) -> None:
+def plot(folder: Path, kind: str | None, out: Path | None, **chosen: str | None) -> None:
     r"""Draw one plot of a results FOLDER.
 
     \b
     Examples:
       ilrs plot results
       ilrs plot results --kind probability-by-date --milestone crewed-landing --out landing.png
+      ilrs plot results --kind sweep-map --milestone permanent-presence --quantity reached
     """
     from sim.cli.picturing import draw_plot, list_plots
 
     if kind is None:
         list_plots()
     else:
-        draw_plot(folder, kind, {"scenario": scenario, "milestone": milestone}, out)
+        draw_plot(folder, kind, chosen, out)
 
 
 @main.command()
 @_FOLDER
 @click.option("--reference", help="Scenario to compare with. [default: the first]")
+@click.option(
+    "--study", type=click.Path(path_type=Path),
+    help="Study to tell too: folder of `ilrs explain --out`. [default: FOLDER/study, if there is one]",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="Page to write. [default: FOLDER/report.html]")
 @guarded
-def report(folder: Path, reference: str | None, out: Path | None) -> None:
+def report(folder: Path, reference: str | None, study: Path | None, out: Path | None) -> None:
     r"""Write the report page of a results FOLDER again.
 
     \b
     Example:
       ilrs report results --reference luna-slips --out slips.html
+      ilrs explain baseline -m station-visit --levers --out results/study; ilrs report results
     """
     from sim.analysis.results import open_results
     from sim.report import write_report
 
-    page = write_report(open_results(folder), out or folder / "report.html", reference=reference)
+    results, page = open_results(folder), out or folder / "report.html"
+    write_report(results, page, reference=reference, study=study)
     click.echo(f"wrote {page}")
 
 

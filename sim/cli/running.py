@@ -26,6 +26,7 @@ from sim.cli.console import (
     print_headlines,
     print_list,
     print_looks,
+    print_sentences,
     print_table,
     print_uncertainty,
     wrapped,
@@ -187,6 +188,7 @@ def _finish(console: Console, out: Path, names: list[str], with_report: bool, wi
         print_looks(console, results)
     if len(results) > 1:
         print_brief_comparison(console, results.compare())
+    print_sentences(console, results, results.scenarios[0])
     written = _write(results, out) if with_report else []
     failed = len(results.failures())
     _say_where(console, results, out, written, failed)

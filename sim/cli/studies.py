@@ -63,8 +63,9 @@ def calibrate(out: Path | None, write: bool) -> None:
 @click.option("-n", "--replications", default=500, show_default=True, type=Count(1))
 @click.option("--seed", default=1, show_default=True, type=Count(0), help=SEED_HELP)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for pictures and tables.")
+@click.option("--write", is_flag=True, help="Refresh the scores that reports quote.")
 @guarded
-def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | None) -> None:
+def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | None, write: bool) -> None:
     r"""Forecast from the past with what was known then, and score against what happened.
 
     \b
@@ -73,7 +74,7 @@ def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | No
     """
     from sim.cli.validation import print_hindcast
 
-    print_hindcast(days, replications, seed, out)
+    print_hindcast(days, replications, seed, out, write)
 
 
 @main.command()

@@ -138,11 +138,14 @@ def _shown(low: float, high: float, none: float) -> str:
     return "not shown" if low <= none <= high else "yes"
 
 
-def print_hindcast(days: Sequence[date], replications: int, seed: int, out: Path | None) -> None:
+def print_hindcast(
+    days: Sequence[date], replications: int, seed: int, out: Path | None, write: bool = False
+) -> None:
     """Run the hindcasts, print their scores, and, if wanted, draw them."""
-    from sim import study
+    from sim import __version__, study
     from sim.analysis.hindcast import receding_plans
     from sim.analysis.landing_scores import brier_scores, one_by_one
+    from sim.analysis.validation import FILE, validation_of, write_validation
 
     console, record = make_console(), study.read_record()
     where = out / "replications" if out else None
@@ -162,6 +165,9 @@ def print_hindcast(days: Sequence[date], replications: int, seed: int, out: Path
             "hindcasts": found.scored.table, "scores": found.scored.summary(),
             "cross-validation": left_out.summary(), "landings": found.landings,
         })  # fmt: skip
+    if write:
+        write_validation(validation_of(found, left_out, record, __version__))
+        console.print(f"wrote {FILE.name}; reports quote these scores from now on")
 
 
 def print_scores(console: Console, title: str, scored: Scored) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,9 +25,9 @@ from sim.plots.style import (
     dress,
     figure_of,
 )
-from sim.plots.words import percent, wrapped
+from sim.plots.words import percent, without_brackets, wrapped
 
-_ROW_HEIGHT = 0.33
+_ROW_HEIGHT, _LINE_HEIGHT = 0.33, 0.17
 _NAME_WIDTH = 42
 _EARLIER, _LATER = Fill(BLUE), Fill(VERMILLION, "///")
 _PALEST, _DARKEST = np.array([1.0, 1.0, 1.0]), np.array([0.90, 0.62, 0.0])
@@ -36,8 +36,9 @@ _PALEST, _DARKEST = np.array([1.0, 1.0, 1.0]), np.array([0.90, 0.62, 0.0])
 def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     """What would have changed the date of a milestone, by how much, and in how many futures?
 
-    A bar for each change: months by which the mean date is earlier or later with it, on the same luck, with
-    its 90 percent interval; at the right the share of the replications in which the date differs.
+    How to read it: a bar for each change, as long as the months by which the mean date is earlier (left) or
+    later (right) with it, on the same luck; the line is its 90 percent interval, the number at the right
+    the share of futures whose date differs at all.
 
     Args:
         found: what `sim.study.counterfactuals` gives.
@@ -45,7 +46,7 @@ def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     """
     table = counterfactuals_table(found)
     rows = Rows(list(range(len(table))), [])
-    ax = axes_to_draw_on(ax, rows.height(around=1.3, row_height=_ROW_HEIGHT))
+    ax = axes_to_draw_on(ax, rows.height(around=1.3, row_height=_height_for(table["title"])))
     dress(ax, f"{found.title}: what would have changed its mean date", grid="x", room=0.78)
     _name_in_full(ax, rows, table["title"].tolist())
     for place, row in enumerate(table.to_dict("records")):
@@ -82,9 +83,11 @@ def counterfactuals_table(found: Counterfactuals) -> pd.DataFrame:
 def levers(found: Levers, ax: Axes | None = None) -> Figure:
     """Which lever helps most, and how sure is the ranking?
 
-    A point for each policy, from best to worst: the change of the mean outcome on the same luck, with an
-    interval so wide that those of all pairs of policies hold at once. At the right the ranks between which
-    its true rank lies. A filled point surely helps or harms; an open one may do nothing.
+    How to read it: the policies from best to worst; a filled point surely helps (blue) or harms (red), an
+    open one may do nothing. Where the ranks at the right overlap, the order of the two may be chance.
+
+    A point is the change of the mean outcome on the same luck, with an interval so wide that those of all
+    pairs of policies hold at once. The ranks are those between which the true rank of a policy lies.
 
     Args:
         found: what `sim.study.levers` gives.
@@ -92,7 +95,7 @@ def levers(found: Levers, ax: Axes | None = None) -> Figure:
     """
     table = levers_table(found)
     rows = Rows(list(range(len(table))), [])
-    ax = axes_to_draw_on(ax, rows.height(around=1.5, row_height=_ROW_HEIGHT))
+    ax = axes_to_draw_on(ax, rows.height(around=1.5, row_height=_height_for(table["title"])))
     dress(ax, f"{found.measure.title}: which lever helps most?", grid="x", room=0.78)
     _name_in_full(ax, rows, table["title"].tolist())
     for place, row in enumerate(table.to_dict("records")):
@@ -135,9 +138,11 @@ def levers_table(found: Levers) -> pd.DataFrame:
 def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figure:
     """Who carries the risk: what does the exit of each partner cost?
 
-    A row for each partner and year of its exit, a column for each measure: months by which the mean date of
-    a milestone is later (what is not reached counts as the horizon), firm power and crew-days lost. The
-    darker, the larger the loss in its column; a dot stands for no change.
+    How to read it: a row for each partner and year of its exit, a column for each measure; the darker a
+    cell, the larger the loss in its column, and a dot stands for no change.
+
+    Measures are months by which the mean date of a milestone is later (what is not reached counts as the
+    horizon), firm power and crew-days lost.
 
     Args:
         found: what `sim.study.partner_dependency` gives.
@@ -151,7 +156,11 @@ def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figu
     dress(ax, "Who carries the risk: what the exit of a partner costs", grid="x", room=0.78)
     ax.grid(False)
     name_rows(ax, rows, [f"{name}, {year}" for name, year in exits])
-    ax.set_xticks(range(len(measures)), [wrapped(label, 11) for label in measures], fontsize=SMALL - 2)
+    ax.set_xticks(
+        range(len(measures)),
+        [wrapped(without_brackets(label), 10) for label in measures],
+        fontsize=SMALL - 2,
+    )
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.5, len(measures) - 0.5)
     for row in table.to_dict("records"):
@@ -179,6 +188,12 @@ def partner_dependency_table(found: PartnerDependency) -> pd.DataFrame:
     table["share_of_worst"] = (loss / worst.where(worst > 0, 1.0)).fillna(0.0)
     table["text"] = [_cell_text(value) for value in amount]
     return table
+
+
+def _height_for(titles: Iterable[str]) -> float:
+    """Rows as high as the longest of their names needs [in]."""
+    lines = max((wrapped(title, _NAME_WIDTH).count("\n") + 1 for title in titles), default=1)
+    return max(_ROW_HEIGHT, _LINE_HEIGHT * lines)
 
 
 def _name_in_full(ax: Axes, rows: Rows, titles: Sequence[str]) -> None:

@@ -89,6 +89,17 @@ def of_path(table: pd.DataFrame) -> str:
     return f"Missions on the critical path in the order of time. {' '.join(rows)}"
 
 
+def of_dependence(table: pd.DataFrame) -> str:
+    """Tell the rank correlations that are no chance, milestone by milestone."""
+    rows = [
+        f"{part['title'].iloc[0]}: "
+        + ", ".join(f"{row['unknown']} {row['rank_correlation']:+.2f}" for row in part.to_dict("records"))
+        + "."
+        for _, part in table[table["matters"].astype(bool)].groupby("milestone", sort=False)
+    ]
+    return f"What the milestones hang on. {' '.join(rows) or 'Nothing stands out from chance.'}"
+
+
 def of_phases(table: pd.DataFrame) -> str:
     """Tell the shares of the phases, every five years and at the end."""
     rows = []

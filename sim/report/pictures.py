@@ -25,6 +25,9 @@ from sim.report.station_pictures import STATION, of_people
 MOST_SCENARIOS = 8
 """Phases and power are drawn for so many scenarios; a sweep of fifty would make a page nobody reads."""
 
+FEWEST_FOR_DRIVERS = 50
+"""With fewer replications hardly any correlation can be told from chance."""
+
 _HALF_WIDTH_INCHES = 6.2, 3.9
 
 
@@ -96,6 +99,7 @@ def _planned(results: Results, reference: str) -> tuple[Picture, ...]:
             *_differences(results, reference),
             *_missions(results, reference),
             *_why(results, reference),
+            *_drivers(results, reference),
             *_series(results),
             *_station(results, reference),
         )
@@ -212,6 +216,22 @@ def _why(results: Results, scenario: str) -> Iterator[Picture]:
             description=descriptions.of_path(plots.path_diagram_table(results, about["id"], scenario)),
             draw=partial(plots.path_diagram, results, about["id"], scenario),
         )
+
+
+def _drivers(results: Results, scenario: str) -> Iterator[Picture]:
+    """What the milestones hang on, if there are replications enough to tell."""
+    saved = results[scenario].saved[0]
+    if int(saved.completed.sum()) < FEWEST_FOR_DRIVERS or not saved.meta.get("unknowns"):
+        return
+    yield Picture(
+        name=_file_name("drivers", scenario),
+        section="drivers",
+        scenario=scenario,
+        caption="How each milestone goes with each thing that nobody knows: rank correlations; towards +1 "
+        "a higher value goes with a later date. Grey ones may be chance.",
+        description=descriptions.of_dependence(plots.dependence_table(results, scenario)),
+        draw=partial(plots.dependence, results, scenario),
+    )
 
 
 def _series(results: Results) -> Iterator[Picture]:

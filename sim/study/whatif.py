@@ -81,16 +81,19 @@ def counterfactuals(
     """
     from sim.analysis.candidates import candidates as chosen_from
     from sim.analysis.effects import Counterfactuals, measure_of
+    from sim.analysis.saved_study import BASE, COUNTERFACTUALS, Study, write_study
 
     resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
-    base = how.run("base", [resolved], "paths")
+    base = how.run(BASE, [resolved], "paths")
     measure_of(base.saved[0], milestone)
     if candidates is None:
         found = _why_or_none(base, milestone)
         candidates = chosen_from(resolved.scenario, base.saved[0], milestone, found, most)
     chosen = tuple(candidates)
-    saved = _run_varied(resolved, chosen, how, "counterfactuals", "dates")
-    return Counterfactuals(base.saved[0], milestone, chosen, saved)
+    saved = _run_varied(resolved, chosen, how, COUNTERFACTUALS, "dates")
+    answer = Counterfactuals(base.saved[0], milestone, chosen, saved)
+    write_study(how.out, Study(counterfactuals=answer))
+    return answer
 
 
 def partner_dependency(
@@ -130,14 +133,15 @@ def partner_dependency(
         ScenarioError: the scenario is wrong, or a sweep; or there is no such programme.
     """
     from sim.analysis.effects import PartnerDependency
+    from sim.analysis.saved_study import PARTNERS, SERIES, Study, write_study
 
     resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
     groups = partners or _programmes_with_plans(resolved)
     exits = [
         (name, year, _exit(name, programmes, year)) for name, programmes in groups.items() for year in years
     ]
-    base = how.run("series", [resolved], "series").saved[0]
-    saved = _run_varied(resolved, [variation for *_, variation in exits], how, "partners", "series")
+    base = how.run(SERIES, [resolved], "series").saved[0]
+    saved = _run_varied(resolved, [variation for *_, variation in exits], how, PARTNERS, "series")
     titles = {
         name: resolved.scenario.programmes[name].name
         for name in groups
@@ -147,7 +151,9 @@ def partner_dependency(
         (name, titles.get(name, name), year, item)
         for (name, year, _), item in zip(exits, saved, strict=True)
     ]
-    return PartnerDependency(base, tuple(rows), tuple(milestones or base.ids("milestones")))
+    answer = PartnerDependency(base, tuple(rows), tuple(milestones or base.ids("milestones")))
+    write_study(how.out, Study(partners=answer))
+    return answer
 
 
 def levers(
@@ -182,14 +188,17 @@ def levers(
         ResultsError: there is no such outcome.
     """
     from sim.analysis.effects import Levers, measure_of
+    from sim.analysis.saved_study import LEVERS, SERIES, Study, write_study
 
     resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
     if policies is None or isinstance(policies, (str, Path)):
         policies = read_variations(Path(policies) if policies is not None else shipped_levers())
     chosen = tuple(policies)
-    base = how.run("series", [resolved], "series").saved[0]
+    base = how.run(SERIES, [resolved], "series").saved[0]
     measure = measure_of(base, outcome)
-    return Levers(base, measure, chosen, _run_varied(resolved, chosen, how, "levers", "series"))
+    answer = Levers(base, measure, chosen, _run_varied(resolved, chosen, how, LEVERS, "series"))
+    write_study(how.out, Study(levers=answer))
+    return answer
 
 
 def _how(n: int, seed: int, out: str | Path | None, workers: int | None, progress: bool) -> How:
