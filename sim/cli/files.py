@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from sim.cli.common import as_json, guarded, main, print_json, scenario_argument, with_changes
+from sim.cli.common import (
+    as_json,
+    complete_scenario,
+    guarded,
+    main,
+    print_json,
+    scenario_argument,
+    with_changes,
+    writable,
+)
 
 
 @main.command("list")
@@ -34,7 +43,14 @@ def list_scenarios(as_json: bool) -> None:
 
 @main.command()
 @click.argument("name")
-@click.option("--from", "parent", default="baseline", show_default=True, help="Scenario to build on.")
+@click.option(
+    "--from",
+    "parent",
+    default="baseline",
+    show_default=True,
+    help="Scenario to build on.",
+    shell_complete=complete_scenario,
+)
 @guarded
 def new(name: str, parent: str) -> None:
     r"""Write a scenario file NAME.yaml with comments, ready to edit.
@@ -80,7 +96,13 @@ def check(
 @scenario_argument("file")
 @with_changes
 @click.option("--only", metavar="KEY", default="", help="Show what stands under this dotted key.")
-@click.option("--diff", "other", metavar="OTHER", help="Show what differs in scenario OTHER.")
+@click.option(
+    "--diff",
+    "other",
+    metavar="OTHER",
+    help="Show what differs in scenario OTHER.",
+    shell_complete=complete_scenario,
+)
 @as_json
 @guarded
 def show(
@@ -168,5 +190,5 @@ def schema(out: Path | None) -> None:
     if out is None:
         click.echo(schema_text(), nl=False)
     else:
-        out.write_text(schema_text(), encoding="utf-8")
+        writable(out).write_text(schema_text(), encoding="utf-8")
         click.echo(f"wrote {out}")
