@@ -95,6 +95,15 @@ def test_a_second_run_computes_nothing_and_shows_the_same(results: Path) -> None
     assert "Try next" in outcome.output
 
 
+@pytest.mark.parametrize("verb", ["run", "compare"])
+def test_results_are_said_in_plain_words(results: Path, verb: str) -> None:
+    again = ("baseline", "luna-slips", "-n", "6", "--no-report", "--out", str(results))
+    done = ilrs(verb, *(again if verb == "run" else [str(results)]))
+    told = " ".join(done.output.partition("In plain words: Baseline")[2].split())
+    assert "First crewed landing: reached before 2051 in" in told
+    assert "Mean dates against Baseline, on the same luck Luna slips: " in told
+
+
 @pytest.mark.parametrize("width", [50, 80, 200])
 def test_tables_fit_the_terminal(results: Path, width: int) -> None:
     outcome = ilrs("compare", str(results), width=width)

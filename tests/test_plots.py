@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import subprocess
 import sys
@@ -113,6 +114,16 @@ def test_every_plot_has_its_table_and_says_the_question_it_answers() -> None:
         else:
             assert f"{name}_table" in plots.__all__
             assert (getattr(plots, name).__doc__ or "").splitlines()[0].endswith("?")
+
+
+@pytest.mark.parametrize("name", [name for name in plots.__all__ if not name.endswith("_table")])
+def test_every_plot_tells_a_newcomer_in_a_few_lines_how_to_read_it(name: str) -> None:
+    paragraphs = (inspect.getdoc(getattr(plots, name)) or "").split("\n\n")
+    assert "\n" not in paragraphs[0]
+    how = [text for text in paragraphs if text.startswith("How to read it: ")]
+    assert how == paragraphs[1:2], "one such paragraph, right after the question"
+    assert how[0].count("\n") <= 2
+    assert not set("`*_<") & set(how[0]), "plain text"
 
 
 def test_importing_sim_loads_no_plots_and_plots_load_neither_pyplot_nor_the_engine() -> None:
@@ -306,10 +317,10 @@ def test_the_spans_of_a_future_are_drawn_cause_by_cause(future: Future) -> None:
 
 
 def test_no_two_causes_look_the_same(future: Future) -> None:
-    from sim.plots.future import _CAUSES
+    from sim.plots.future import CAUSE_FILLS
 
-    assert set(future.meta["causes"]) <= set(_CAUSES)
-    assert len(set(_CAUSES.values())) == len(_CAUSES)
+    assert set(future.meta["causes"]) <= set(CAUSE_FILLS)
+    assert len(set(CAUSE_FILLS.values())) == len(CAUSE_FILLS)
 
 
 # Phases, power, missions

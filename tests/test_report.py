@@ -202,7 +202,7 @@ def test_a_description_tells_the_quantiles_and_the_share(results: Results) -> No
 
 def test_whatever_a_scenario_contains_is_escaped(results: Results, tmp_path: Path) -> None:
     def spoil(about: dict[str, Any]) -> dict[str, Any]:
-        milestones = [row | {"title": HOSTILE} for row in about["milestones"]]
+        milestones = [row | {"title": HOSTILE, "says": HOSTILE} for row in about["milestones"]]
         missions = [row | {"name": HOSTILE} for row in about["missions"]]
         programmes = dict.fromkeys(about["programmes"], HOSTILE)
         tracks = [
@@ -216,6 +216,14 @@ def test_whatever_a_scenario_contains_is_escaped(results: Results, tmp_path: Pat
     assert not [image for image in page.all("img") if "onerror" in image]
     assert HOSTILE in page.visible
     assert "49" not in page.visible.split()
+
+
+def test_the_page_begins_with_plain_words(results: Results, text: str) -> None:
+    said = Page(text).visible
+    first, *_, last = (text.replace("+-", "±") for text in results.in_words())
+    assert first.replace("Baseline: ", "") in said
+    assert last.partition("luck: ")[2] in said
+    assert said.index("In plain words: Baseline") < said.index("How to read this page")
 
 
 def test_failures_are_shown_counted_and_escaped(results: Results, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -187,6 +187,21 @@ class Results:
         if chosen not in names:
             raise ResultsError(_no_scenario(chosen, names))
         return compare(self._saved, chosen)
+
+    def in_words(self, milestones: Sequence[str] | None = None, reference: str | None = None) -> list[str]:
+        """Say in plain words when milestones are reached, and what each scenario changes.
+
+        Args:
+            milestones: ids; by default those that the scenario calls headlines, or all if there are none.
+            reference: name of the scenario with which the others are compared; by default the first.
+
+        Raises:
+            ResultsError: there is no such milestone or scenario.
+        """
+        from sim.analysis.sentences import in_words
+
+        chosen = self[reference or self.scenarios[0]].scenarios[0]
+        return in_words(self._saved, chosen, milestones)
 
     def uncertainty(self, milestone: str | None = None) -> pd.DataFrame:
         """Split the uncertainty of milestones into what knowledge could remove and what is chance.

@@ -40,7 +40,13 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         "missions": [_mission(row, scenario, campaign.data_date) for row in campaign.missions],
         "programmes": {key: row.name for key, row in scenario.programmes.items()},
         "milestones": [
-            {"id": key, "title": row.title, "planned": _planned(row, scenario, campaign)}
+            {
+                "id": key,
+                "title": row.title,
+                "says": row.says,
+                "headline": row.headline,
+                "planned": _planned(row, scenario, campaign),
+            }
             for key, row in scenario.milestones.items()
         ],
         "tracks": [

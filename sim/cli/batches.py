@@ -137,7 +137,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
       ilrs compare results --reference baseline
     """
     from sim.analysis.results import open_results
-    from sim.cli.console import make_console, print_comparison, print_headlines
+    from sim.cli.console import make_console, print_comparison, print_headlines, print_sentences
 
     results = open_results(folder)
     table = results.compare(reference)
@@ -149,6 +149,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
     console = make_console()
     print_headlines(console, results)
     print_comparison(console, table)
+    print_sentences(console, results, reference or results.scenarios[0])
 
 
 @main.command()
@@ -156,24 +157,24 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
 @click.option("--kind", help="Which plot; without it, all kinds are listed.")
 @click.option("--scenario", help="Of this scenario, where a plot shows one. [default: the first]")
 @click.option("--milestone", help="Of this milestone, where a plot shows one.")
+@click.option("--quantity", help="Which quantity, where a plot has several, such as p50 or reached.")
 @click.option("--out", type=click.Path(path_type=Path), help="Picture to write. [default: KIND.png]")
 @guarded
-def plot(
-    folder: Path, kind: str | None, scenario: str | None, milestone: str | None, out: Path | None
-) -> None:
+def plot(folder: Path, kind: str | None, out: Path | None, **chosen: str | None) -> None:
     r"""Draw one plot of a results FOLDER.
 
     \b
     Examples:
       ilrs plot results
       ilrs plot results --kind probability-by-date --milestone crewed-landing --out landing.png
+      ilrs plot results --kind sweep-map --milestone permanent-presence --quantity reached
     """
     from sim.cli.picturing import draw_plot, list_plots
 
     if kind is None:
         list_plots()
     else:
-        draw_plot(folder, kind, {"scenario": scenario, "milestone": milestone}, out)
+        draw_plot(folder, kind, chosen, out)
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -22,6 +23,7 @@ PLAIN_WIDTH = 120  # of a terminal that does not tell, such as a file
 FIRST_COLUMN = 24
 COLUMN_GAP = 2
 MOST_NAMES = 6
+MOST_COMPARED = 8  # scenarios that are compared in words
 WORTH_TIMING = 100  # replications from which on a run is timed beforehand
 START_SECONDS = 2.0  # of worker processes
 
@@ -160,6 +162,31 @@ def print_comparison(console: Console, table: pd.DataFrame) -> None:
         "reached counts as the horizon; n/a: a quantile is not reached by the horizon.",
         style="dim",
     )
+
+
+def print_sentences(console: Console, results: Results, reference: str) -> None:
+    """Say in plain words when the reference gets where, and what the other scenarios change."""
+    from sim.analysis.labels import scenario_labels
+    from sim.analysis.sentences import changes, when
+
+    title = scenario_labels(results.saved)[reference]
+    said = when(results[reference].saved[0])
+    if said:
+        console.print(Text(f"In plain words: {title}", style="bold"))
+        _print_indented(console, said)
+    changed = [f"{label}: {text}." for label, text in changes(results.saved, reference).items()]
+    if changed:
+        console.print(Text(f"Mean dates against {title}, on the same luck", style="bold"))
+        _print_indented(console, changed[:MOST_COMPARED])
+        if len(changed) > MOST_COMPARED:
+            console.print(f"  ... and {len(changed) - MOST_COMPARED} scenarios more.")
+    console.print()
+
+
+def _print_indented(console: Console, sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        for number, line in enumerate(wrap(sentence, console.width - 4)):
+            console.print(Text(f"{'  ' if number == 0 else '    '}{line}"))
 
 
 def print_uncertainty(console: Console, results: Results) -> None:

@@ -23,6 +23,7 @@ from sim.cli.console import (
     print_brief_comparison,
     print_headlines,
     print_looks,
+    print_sentences,
     print_uncertainty,
 )
 from sim.scenario.load import Resolved, load_all
@@ -170,6 +171,7 @@ def _finish(console: Console, out: Path, names: list[str], with_report: bool, wi
         print_looks(console, results)
     if len(results) > 1:
         print_brief_comparison(console, results.compare())
+    print_sentences(console, results, results.scenarios[0])
     written = _write(results, out) if with_report else []
     failed = len(results.failures())
     _say_where(console, results, out, written, failed)

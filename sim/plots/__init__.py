@@ -16,6 +16,7 @@ from sim.plots.calibration import (
     weak_evidence_table,
 )
 from sim.plots.chain import station_of_future, station_of_future_table
+from sim.plots.delays import delay_by_cause, delay_by_cause_table
 from sim.plots.differences import differences, differences_table
 from sim.plots.drivers import (
     failure_regions,
@@ -57,6 +58,7 @@ from sim.plots.season import state_of_charge, state_of_charge_table
 from sim.plots.shortfalls import shortfall_heat, shortfall_heat_table
 from sim.plots.sources import power_by_source, power_by_source_table
 from sim.plots.stock import stock, stock_table
+from sim.plots.sweeps import sweep_curves, sweep_curves_table, sweep_map, sweep_map_table
 from sim.plots.uncertainty import uncertainty, uncertainty_table
 from sim.plots.waterfall import (
     waterfall,
@@ -76,6 +78,8 @@ from sim.plots.whatif import (
 __all__ = [
     "counterfactuals",
     "counterfactuals_table",
+    "delay_by_cause",
+    "delay_by_cause_table",
     "differences",
     "differences_table",
     "element_survival",
@@ -138,6 +142,10 @@ __all__ = [
     "station_of_future_table",
     "stock",
     "stock_table",
+    "sweep_curves",
+    "sweep_curves_table",
+    "sweep_map",
+    "sweep_map_table",
     "tornado",
     "tornado_table",
     "uncertainty",

@@ -42,8 +42,10 @@ LONGEST_GROWTH = 6.0
 def fitted_growth(fits: Fits, classes: Sequence[str] = SHOWN_SLIPS, ax: Axes | None = None) -> Figure:
     """How much do leads grow, and does the fit follow the record?
 
-    Steps are the record (product-limit, a mission counting once, unflown ones censored at their current
-    plan); smooth lines of the same kind are the fits.
+    How to read it: a curve of 50 % at 2 says that half of the missions fly within twice the lead that was
+    announced; the fit is good where the smooth line runs along the steps of the same colour, the record.
+
+    Steps are product-limit estimates, a mission counting once, unflown ones censored at their current plan.
     """
     table = fitted_growth_table(fits, classes)
     ax = axes_to_draw_on(ax)
@@ -90,7 +92,12 @@ def _steps(name: str, growth: np.ndarray, ended: np.ndarray, weight: np.ndarray)
 def fitted_stand_downs(
     fits: Fits, classes: Sequence[str] = SHOWN_STAND_DOWNS, ax: Axes | None = None
 ) -> Figure:
-    """How long is nothing flown after a failure, and does the fit follow the record?"""
+    """How long is nothing flown after a failure, and does the fit follow the record?
+
+    How to read it: a curve of 50 % at 100 days says that after half of the failures the next flight follows
+    within 100 days; the fit is good where the smooth line runs along the steps of the same colour, the
+    record.
+    """
     table = fitted_stand_downs_table(fits, classes)
     ax = axes_to_draw_on(ax)
     dress(ax, "From a failure to the next flight: the fits against the record")
@@ -142,7 +149,12 @@ def _record_and_fit(ax: Axes, table: pd.DataFrame, across: str) -> Figure:
 
 
 def landing_success(fits: Fits, ax: Axes | None = None) -> Figure:
-    """How likely is a landing, by family, and how far is each drawn towards the others?"""
+    """How likely is a landing, by family, and how far is each drawn towards the others?
+
+    How to read it: the disc is how likely the next descent of a family succeeds, the line its 90 percent
+    interval; the farther it lies from the diamond, its own record alone, the more it is drawn towards the
+    others.
+    """
     return _successes(
         ax, landing_success_table(fits), "Landing success, drawn towards the others",
         "success probability of the next descent",
@@ -155,7 +167,11 @@ def landing_success_table(fits: Fits) -> pd.DataFrame:
 
 
 def launch_success(fits: Fits, ax: Axes | None = None) -> Figure:
-    """How likely is a launch, by vehicle?"""
+    """How likely is a launch, by vehicle?
+
+    How to read it: the disc is how likely the next launch of a vehicle succeeds, the line its 90 percent
+    interval; the longer the line, the less has been seen of the vehicle.
+    """
     return _successes(
         ax,
         launch_success_table(fits),
@@ -201,7 +217,8 @@ def _successes(ax: Axes | None, table: pd.DataFrame, title: str, label: str) -> 
 def weak_evidence(fits: Fits, ax: Axes | None = None) -> Figure:
     """Does anything grow with experience, and do plans move together?
 
-    The intervals tell how weakly.
+    How to read it: if the line, the 90 percent interval, touches the upright tick, the record does not
+    prove that anything grows with experience or that plans move together.
     """
     table = weak_evidence_table(fits)
     ax = axes_to_draw_on(ax, 1.6 + 0.3 * len(table))

@@ -63,11 +63,14 @@ _STORED: dict[str, Any] = {"color": PURPLE, "linewidth": 1.2}
 def station_of_future(future: Future, start: Any = None, end: Any = None, ax: Axes | None = None) -> Figure:
     """How does one thing lead to the next, from launch to night to crew, in one future?
 
+    How to read it: read down a date: missions, elements, power, stored energy, phase and people stand under
+    one another, so that a loss above shows what it does below.
+
     One sheet, from the top: the missions that bring something to the station, with losses and the
-    stand-downs after them; the elements, a bar while they work (the higher, the more of them), a star
-    where one dies of cold; installed and firm power and the load, with red ticks where loads go unserved,
-    and the firm power that gates ask for; the stored energy, from its lowest to its highest in each
-    month; the phases, and the people at the station. Darkness of more than four days is shaded.
+    stand-downs after them; the elements, a bar while they work (the higher, the more of them), a star where
+    one dies of cold; installed and firm power and the load, with red ticks where loads go unserved, and the
+    firm power that gates ask for; the stored energy, from its lowest to its highest in each month; the
+    phases, and the people at the station. Darkness of more than four days is shaded.
 
     Args:
         future: a traced replication.

@@ -55,9 +55,11 @@ def differences(
 ) -> Figure:
     """What does each scenario change against the reference, and how surely?
 
-    A row for each milestone and scenario. The thick line is the 90 percent interval of the difference on
-    common random numbers, replication by replication; the thin line under it is what independent runs
-    would have given. "n/a" stands where a date is not reached by the horizon.
+    How to read it: a point left of zero means earlier than in the reference, right of it later; if the
+    thick line, the 90 percent interval, does not touch zero, the difference is hardly chance.
+
+    The thick line is the interval on common random numbers, replication by replication; the thin line under
+    it is what independent runs would have given. "n/a" stands where a date is not reached by the horizon.
 
     Args:
         results: two scenarios at least.

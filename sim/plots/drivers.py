@@ -33,8 +33,12 @@ _AT_P10, _AT_P90 = Fill(VERMILLION, "///"), Fill(BLUE, "")
 def tornado(drivers: Drivers, milestone: str, most: int = MOST_ROWS, ax: Axes | None = None) -> Figure:
     """What does each unknown do to a date between its P10 and its P90?
 
-    A row for each unknown, the largest swing on top. Bars start at the mean date with nothing changed;
-    thin lines are 90 percent intervals of these differences, on the same luck.
+    How to read it: the unknown on top moves the mean date most. A bar to the right says how many months
+    later it comes with the unknown at its P10 or its P90, one to the left how many earlier; the thin lines
+    say how surely.
+
+    Bars start at the mean date with nothing changed; thin lines are 90 percent intervals of these
+    differences, on the same luck.
 
     Args:
         drivers: with a tornado.
@@ -77,8 +81,10 @@ def rank_correlations(
 ) -> Figure:
     """How does a date go with each unknown?
 
-    Spearman's rank correlation with its 90 percent interval, the strongest on top; to the right of zero
-    a higher value of the unknown means later.
+    How to read it: the strongest on top; right of zero a higher value of the unknown means a later date,
+    left of it an earlier one. If the line, the 90 percent interval, crosses zero, nothing is proved.
+
+    The measure is Spearman's rank correlation.
 
     Args:
         drivers: what was evaluated.
@@ -111,8 +117,11 @@ def sobol_indices(
 ) -> Figure:
     """How much of the variance of a date is due to each factor, alone and together with others?
 
-    Filled dots are first indices (alone), open squares total ones (with all its interactions), both with
-    90 percent intervals; chance is a factor, too.
+    How to read it: the farther right, the more of the spread of the date is due to the factor: the filled
+    disc alone, the open square together with others. A large gap between the two means that it works
+    through others.
+
+    Discs are first indices, squares total ones, both with 90 percent intervals; chance is a factor, too.
 
     Args:
         drivers: with a Sobol design.
@@ -157,8 +166,11 @@ def failure_regions(
 ) -> Figure:
     """In which regions of what we do not know is a milestone missed, and how often?
 
-    A row for each region with the share that misses the milestone in it and its 90 percent interval, from
-    replications in which the region was not looked for; the dotted line is the overall share.
+    How to read it: a row for each region of what we do not know; the point is the share of its futures that
+    miss the milestone, the line its 90 percent interval; right of the dotted line it is missed more often
+    than in all.
+
+    The shares come from replications in which the region was not looked for.
 
     Args:
         drivers: what was evaluated.

@@ -57,7 +57,7 @@ class Mark(NamedTuple):
         }  # fmt: skip
 
 
-_CAUSES = {
+CAUSE_FILLS = {
     "development": Fill(PALE),
     "slip": Fill(ORANGE),
     "delay": Fill(ORANGE, "////"),
@@ -82,7 +82,7 @@ _CAUSES = {
     "elements": Fill(GREEN, "xxxx"),
 }
 """Colour by kind (slips, waiting for others, launcher, sky, flight, work, loss), hatch within the kind."""
-_OTHER_CAUSE = Fill("#ffffff", "oooo")
+OTHER_CAUSE = Fill("#ffffff", "oooo")
 _EVENTS = {
     "launched": Mark("launch", "^", "black", -0.22),
     "landed": Mark("landing", "v", "black", 0.22),
@@ -98,8 +98,10 @@ def gantt_of_future(
 ) -> Figure:
     """What does each mission spend its time on, in one future?
 
-    A row for each mission, by programme and planned launch. Colour and hatch of a bar tell its cause,
-    markers the planned launch, launches, landings and losses of every attempt.
+    How to read it: follow a row from left to right: colour and hatch say what the mission spends the time
+    on, markers when it was planned, launched, landed or lost; a long bar of one kind is what makes it late.
+
+    A row for each mission, by programme and planned launch.
 
     Args:
         future: a traced replication.
@@ -159,10 +161,10 @@ def _draw_spans(ax: Axes, table: pd.DataFrame, places: np.ndarray) -> list[Legen
     """Draw the spans cause by cause; give the legend's entries."""
     start, end = day_numbers(table["start"]), day_numbers(table["end"])
     present = set(table["cause"]) - {""}
-    ordered = [*(cause for cause in _CAUSES if cause in present), *sorted(present - set(_CAUSES))]
+    ordered = [*(cause for cause in CAUSE_FILLS if cause in present), *sorted(present - set(CAUSE_FILLS))]
     entries: list[LegendEntry] = []
     for cause in ordered:
-        fill = _CAUSES.get(cause, _OTHER_CAUSE)
+        fill = CAUSE_FILLS.get(cause, OTHER_CAUSE)
         mine = (table["cause"] == cause).to_numpy()
         width = end[mine] - start[mine]
         ax.barh(places[mine], width, _BAR_HEIGHT, left=start[mine], label=cause, **fill.properties())

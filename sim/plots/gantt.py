@@ -54,10 +54,12 @@ def gantt(
 ) -> Figure:
     """When do the missions fly, against what was planned?
 
-    A row for each mission, by programme and planned launch: a diamond for the planned launch, a bar from
-    P10 to P90 of the simulated one with a tick at P50. A bar with an arrow goes on beyond the horizon:
-    P90 is not reached; without a tick P50 is not either. At the right stands the share of replications
-    in which the mission is launched at all. What was flown by the data date is a grey disc.
+    How to read it: a diamond is the planned launch, the bar reaches from P10 to P90 of the simulated one,
+    its tick is P50: the farther the bar lies right of the diamond, the later. At the right stands the share
+    that is launched at all.
+
+    Rows are missions, by programme and planned launch. A bar with an arrow goes on beyond the horizon: P90
+    is not reached; without a tick P50 is not either. What was flown by the data date is a grey disc.
 
     Args:
         results: one scenario or several.

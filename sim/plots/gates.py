@@ -45,9 +45,8 @@ def gate_bars(
 ) -> Figure:
     """Which condition of a gate does everything wait for, and when does it come?
 
-    A row for each condition; the bar is the share of the replications in which it binds: it came last of
-    all conditions of the gate, or it never came, alone or with others. At the right stands when it holds
-    in half of the replications.
+    How to read it: a row for each condition of a gate; the longer its bar, the more often everything waits
+    for it: it came last, or it never came. At the right stands when it holds in half of the futures.
 
     Args:
         results: one scenario or several.

@@ -39,7 +39,8 @@ _LATEST = pd.Timestamp("2045-01-01")
 def interval_calibration(scored: Scored, title: str = "Hindcasts", ax: Axes | None = None) -> Figure:
     """Do the intervals hold what they promise?
 
-    On the diagonal they do.
+    How to read it: read up from an interval of, say, 80 %: the curve says what share of the missions really
+    flew within it. Below the diagonal the intervals are too narrow, above it too wide.
 
     The band is what the coverage can still become once the missions have flown that have not yet.
     """
@@ -73,7 +74,8 @@ def interval_calibration_table(scored: Scored) -> pd.DataFrame:
 def pit(scored: Scored, title: str = "Hindcasts", ax: Axes | None = None) -> Figure:
     """Where in the forecasts did what happened fall?
 
-    A flat histogram is calibrated.
+    How to read it: flat bars mean that forecasts are calibrated; high bars at the right mean that missions
+    flew later than forecast, at the left earlier, and at both ends that the forecasts were too sure.
     """
     table = pit_table(scored)
     ax = axes_to_draw_on(ax, 3.6)
@@ -102,6 +104,9 @@ def pit_table(scored: Scored) -> pd.DataFrame:
 
 def forecast_against_fact(scored: Scored, data_date: str, ax: Axes | None = None) -> Figure:
     """What was forecast on a data date for each mission, and what happened?
+
+    How to read it: the line reaches from P10 to P90 of what was forecast, the disc is P50, the tick the
+    plan; a good forecast has the cross, the launch that happened, on the line in eight of ten rows.
 
     Raises:
         ValueError: there is no such data date.
@@ -154,7 +159,9 @@ def receding_plan(
 ) -> Figure:
     """How do plans recede, and what was forecast on each day?
 
-    What was announced and what was forecast, by the day of the forecast.
+    How to read it: the pale line is the day itself; a plan that rises along with it never comes nearer.
+    Triangles are the launch that was planned on each day, bars reach from P10 to P90 of what was forecast
+    then, discs are P50.
     """
     table = receding_plan_table(scored, missions)
     ax = axes_to_draw_on(ax)

@@ -40,8 +40,11 @@ def element_survival(
 ) -> Figure:
     """How many of the elements of a kind still exist, so many years after their commissioning?
 
-    Kaplan-Meier: what still stands at the horizon is censored. An element that waits for repair exists;
-    one that is worn out, frozen or never worked does not. A curve ends where fewer than five are still
+    How to read it: follow a curve to the right: its height is the share of such elements that still exist
+    that many years after they began to work; the lower the curve falls, the shorter their life.
+
+    Kaplan-Meier: what still stands at the horizon is censored. An element that waits for repair exists; one
+    that is worn out, frozen or never worked does not. A curve ends where fewer than five are still
     observed. With up to three curves there are bands of 90 percent, pointwise.
 
     Args:
@@ -83,9 +86,12 @@ def element_survival_table(
 def function_survival(results: Results, scenario: str | None = None, ax: Axes | None = None) -> Figure:
     """How long does each function of the station go on, once nothing is delivered any more?
 
-    Time runs from the silence of the scenario, or from the last delivery; functions that are missing
-    then are left out (their share stands in the table of `Results.alone`). Kaplan-Meier: what is still
-    there at the horizon is censored; a curve ends where fewer than five replications are still observed.
+    How to read it: follow a curve to the right: its height is the share of the futures in which the station
+    still has that function so many years after the last delivery.
+
+    Time runs from the silence of the scenario, or from the last delivery; functions that are missing then
+    are left out (their share stands in the table of `Results.alone`). Kaplan-Meier: what is still there at
+    the horizon is censored; a curve ends where fewer than five replications are still observed.
 
     Raises:
         ResultsError: there is no such scenario, or no replication is completed.

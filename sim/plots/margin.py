@@ -34,9 +34,12 @@ _CURTAILED = "curtailed_kw"
 def power_margin(results: Results, scenario: str | None = None, ax: Axes | None = None) -> Figure:
     """How much power is to spare in each month, and what does the dark season take of it?
 
-    The margin is what was available and not needed less what was needed and not served, as a mean over
-    the month; the bands spread over the replications. The strip at the bottom is black where the month
-    is dark, and white where it is lit.
+    How to read it: above zero there is power to spare, below zero it is missing; where the line dips over
+    black pieces of the strip at the bottom, darkness takes it.
+
+    The margin is what was available and not needed less what was needed and not served, as a mean over the
+    month; the bands spread over the replications. The strip is black where the month is dark, and white
+    where it is lit.
 
     Raises:
         ResultsError: there is no such scenario, or nothing or no monthly series were recorded.

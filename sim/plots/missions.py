@@ -52,6 +52,9 @@ def mission_outcomes(
 ) -> Figure:
     """What becomes of each mission, in what share of the replications?
 
+    How to read it: a row for each mission, a colour for each end it can come to; the numbers are percent of
+    the futures. A short first part means that the mission often fails or never flies.
+
     Args:
         results: one scenario or several.
         scenario: which one; by default the first.

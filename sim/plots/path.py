@@ -40,11 +40,14 @@ def path_diagram(
 ) -> Figure:
     """Which missions are on the critical path to a milestone, when, and who hands over to whom?
 
+    How to read it: follow the arrows from mission to mission to the milestone, each waiting for the one
+    before. The thicker bar and arrow, the more futures in which the date hangs on them; the number at the
+    right is that share.
+
     A row for each mission in the order of time: a bar from the mean day on which the path enters it to the
     mean day on which it leaves, as thick as its criticality index, the share of the replications in which
-    it is on the path (written at the right). An arrow leads from a mission to the one that waited for it,
-    as thick as the share of the replications with that hand-over. What is on the path in less than two
-    percent of the replications, and hand-overs in less than three, are left out.
+    it is on the path. What is on the path in less than two percent of the replications, and hand-overs in
+    less than three, are left out.
 
     Args:
         results: one scenario or several, recorded with critical paths.

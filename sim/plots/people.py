@@ -39,8 +39,11 @@ def people_at_station(
 ) -> Figure:
     """How many people are at the station, over time?
 
-    The thick line of a scenario is the mean over the replications and the twelve months up to then, the
-    thin one that of each month; with up to three scenarios the band is its 90 percent interval.
+    How to read it: the thick line is the number of people at the station, averaged over the futures and the
+    twelve months up to then; the thin one that of each month. It ends far below a full crew if many futures
+    have nobody there.
+
+    With up to three scenarios the band is the 90 percent interval of the thick line.
 
     Raises:
         ResultsError: there is no such scenario, or nothing or no monthly series were recorded.

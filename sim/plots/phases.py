@@ -42,8 +42,10 @@ def phase_ribbon(
 ) -> Figure:
     """In which phase is the station at a date, and in what share of the replications?
 
-    The areas are the shares, the earliest phase at the bottom; they add up to 100 % in every month. Names
-    stand in the areas where they fit, else in the legend.
+    How to read it: cut through the picture at a date: the heights of the areas there are the shares of the
+    futures in which the station is in each phase on that date; the earliest phase is at the bottom.
+
+    The areas add up to 100 % in every month. Names stand in the areas where they fit, else in the legend.
 
     Args:
         results: one scenario or several.

@@ -57,9 +57,12 @@ _SPACE = 0.04
 def power(results: Results, scenario: str | None = None, ax: Axes | None = None) -> Figure:
     """Is there enough power for the load?
 
-    Three panels set installed, continuous and firm power against the load. Lines are means over the
-    replications, areas reach from P10 to P90. Installed is what all sources have together; continuous is
-    what holds through the longest darkness; firm is what of it is left without the largest source.
+    How to read it: in each panel there is enough where the line of the power lies above that of the load;
+    lines are means over the futures, areas reach from P10 to P90, so overlapping areas are futures at risk.
+
+    Three panels set installed, continuous and firm power against the load. Installed is what all sources
+    have together; continuous is what holds through the longest darkness; firm is what of it is left without
+    the largest source.
 
     Raises:
         ResultsError: there is no such scenario, or nothing or no monthly series were recorded.

@@ -47,9 +47,13 @@ def probability_by_date(
 ) -> Figure:
     """How likely is it that a milestone has been reached by a date?
 
-    A curve for each scenario; with up to three of them its pointwise 90 percent band (Wilson). What is
-    not reached by the horizon counts: the curve then ends below 100 % and tells where. Dotted lines with
-    a triangle are the planned dates.
+    How to read it: pick a date and read up: the curve is the share of the futures that have reached the
+    milestone by then; at 50 % it gives the median date. A curve further right is later, one that ends low
+    is often never reached.
+
+    A curve for each scenario; with up to three of them its pointwise 90 percent band (Wilson). What is not
+    reached by the horizon counts: the curve then ends below 100 % and tells where. Dotted lines with a
+    triangle are the planned dates.
 
     Raises:
         ResultsError: there is no such milestone or scenario.

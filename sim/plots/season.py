@@ -36,7 +36,8 @@ _SHORT = Fill(VERMILLION, "////")
 def state_of_charge(future: Future, start: Any = None, end: Any = None, ax: Axes | None = None) -> Figure:
     """Does the storage carry the station through the dark, in one season of one future?
 
-    Above the stored energy, below generation and load, with what is not served. Darkness is shaded.
+    How to read it: above, the stored energy falls through the shaded darkness and must not touch zero;
+    below, generation against load, and what is not served where it does.
 
     Args:
         future: a traced replication.

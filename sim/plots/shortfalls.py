@@ -29,8 +29,9 @@ _COLOURS = "magma_r"
 def shortfall_heat(results: Results, scenario: str | None = None, ax: Axes | None = None) -> Figure:
     """When is the power short, and for which class of loads?
 
-    A row for each class of loads, a column for each month: the darker, the more hours of the month are
-    short of power on average over the replications. At the right stand the hours of the whole time.
+    How to read it: a row for each class of loads, a column for each month: the darker, the more hours of
+    the month are short of power, on average over the futures. At the right stand the hours of the whole
+    time.
 
     Raises:
         ResultsError: there is no such scenario, or nothing or no monthly series were recorded.

@@ -43,8 +43,11 @@ _LINES: dict[str, tuple[str, dict[str, Any]]] = {
 def power_by_source(results: Results, scenario: str | None = None, ax: Axes | None = None) -> Figure:
     """Where does the power come from, and how does it compare with what is installed, firm and needed?
 
-    The areas are the mean power of each kind of generation, on one another; lines are means of installed
-    and firm power, of the load and of what of it is served. All are means over the replications.
+    How to read it: the areas on one another are the power that each kind of source gives; where the line of
+    what is served lies below that of the load, the station goes short.
+
+    The areas are the mean power of each kind of generation; lines are means of installed and firm power, of
+    the load and of what of it is served. All are means over the replications.
 
     Raises:
         ResultsError: there is no such scenario, or nothing or no monthly series were recorded.

@@ -32,6 +32,9 @@ def stock(
 ) -> Figure:
     """How much of a commodity is in store at the station, and how surely?
 
+    How to read it: the line is the median of what is in store, the bands hold 50, 80 and 90 % of the
+    futures in each month; where the lowest one touches zero, one future in twenty or more has nothing.
+
     Args:
         results: one scenario or several.
         commodity: its id; by default the first of the scenario.

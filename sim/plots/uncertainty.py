@@ -41,9 +41,11 @@ def uncertainty(
 ) -> Figure:
     """How much of the uncertainty of a date could knowledge remove, and how much is chance?
 
-    A bar for each scenario and milestone: plain, what would be left if we knew; hatched, what knowledge
-    could remove; the line is the 90 percent interval of the border between them. Dates that are not
-    reached count as the horizon.
+    How to read it: the whole bar is the uncertainty of a date; the hatched part could be removed by knowing
+    more, the plain part is chance and would stay.
+
+    The line is the 90 percent interval of the border between the two. Dates that are not reached count as
+    the horizon.
 
     Args:
         results: a nested batch.

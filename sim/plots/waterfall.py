@@ -52,9 +52,12 @@ def waterfall(
 ) -> Figure:
     """Where does the time to a milestone go, from the data date to its mean date?
 
-    A bar for each cause on the critical path, as long as its mean days, each beginning where the one
-    before ends: together they lead exactly to the mean date. What is planned comes first, then the causes
-    by size; small ones are put together.
+    How to read it: from the top, each bar begins where the one before ends; its length is what that cause
+    costs on the way, and the last ends at the mean date of the milestone. The longest bars are what makes
+    it late.
+
+    A bar for each cause on the critical path, as long as its mean days: together they lead exactly to the
+    mean date. What is planned comes first, then the causes by size; small ones are put together.
 
     Args:
         results: one scenario or several, recorded with critical paths.
@@ -104,8 +107,11 @@ def waterfall_of_difference(
 ) -> Figure:
     """What makes a milestone later, or earlier, in one scenario than in another?
 
-    The difference of the mean dates on common random numbers, cause by cause: from the mean date of the
-    reference to that of the scenario. What one of the two does not reach counts there with the horizon.
+    How to read it: from the mean date of the reference to that of the scenario: a bar to the right makes
+    the milestone later, one to the left earlier, and each begins where the one before ends.
+
+    The difference is that of the mean dates on common random numbers, cause by cause. What one of the two
+    does not reach counts there with the horizon.
 
     Args:
         results: two scenarios at least, recorded with critical paths.

@@ -36,8 +36,9 @@ _PALEST, _DARKEST = np.array([1.0, 1.0, 1.0]), np.array([0.90, 0.62, 0.0])
 def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     """What would have changed the date of a milestone, by how much, and in how many futures?
 
-    A bar for each change: months by which the mean date is earlier or later with it, on the same luck, with
-    its 90 percent interval; at the right the share of the replications in which the date differs.
+    How to read it: a bar for each change, as long as the months by which the mean date is earlier (left) or
+    later (right) with it, on the same luck; the line is its 90 percent interval, the number at the right
+    the share of futures whose date differs at all.
 
     Args:
         found: what `sim.counterfactuals` gives.
@@ -82,9 +83,11 @@ def counterfactuals_table(found: Counterfactuals) -> pd.DataFrame:
 def levers(found: Levers, ax: Axes | None = None) -> Figure:
     """Which lever helps most, and how sure is the ranking?
 
-    A point for each policy, from best to worst: the change of the mean outcome on the same luck, with an
-    interval so wide that those of all pairs of policies hold at once. At the right the ranks between which
-    its true rank lies. A filled point surely helps or harms; an open one may do nothing.
+    How to read it: the policies from best to worst; a filled point surely helps (blue) or harms (red), an
+    open one may do nothing. Where the ranks at the right overlap, the order of the two may be chance.
+
+    A point is the change of the mean outcome on the same luck, with an interval so wide that those of all
+    pairs of policies hold at once. The ranks are those between which the true rank of a policy lies.
 
     Args:
         found: what `sim.levers` gives.
@@ -135,9 +138,11 @@ def levers_table(found: Levers) -> pd.DataFrame:
 def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figure:
     """Who carries the risk: what does the exit of each partner cost?
 
-    A row for each partner and year of its exit, a column for each measure: months by which the mean date of
-    a milestone is later (what is not reached counts as the horizon), firm power and crew-days lost. The
-    darker, the larger the loss in its column; a dot stands for no change.
+    How to read it: a row for each partner and year of its exit, a column for each measure; the darker a
+    cell, the larger the loss in its column, and a dot stands for no change.
+
+    Measures are months by which the mean date of a milestone is later (what is not reached counts as the
+    horizon), firm power and crew-days lost.
 
     Args:
         found: what `sim.partner_dependency` gives.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import isfinite
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sim.analysis.saved import SavedScenario
+from sim.analysis.labels import scenario_labels as scenario_labels
 
 
 def percent(share: float) -> str:
@@ -64,25 +60,6 @@ def replications_in_words(counts: Iterable[int]) -> str:
     """
     few, *_, many = (*sorted(numbers := set(counts)), max(numbers, default=0))
     return f"{many:,} replications" if few == many else f"{few:,} to {many:,} replications"
-
-
-def scenario_labels(scenarios: Sequence[SavedScenario]) -> dict[str, str]:
-    """Label each scenario by its title; where titles are equal, as in a sweep, by what tells them apart."""
-    titles = Counter(saved.title for saved in scenarios)
-    return {
-        saved.name: saved.title if titles[saved.title] == 1 else f"{saved.title} {_distinction(saved.name)}"
-        for saved in scenarios
-    }
-
-
-def _distinction(name: str) -> str:
-    """The swept values of a scenario's name, or all of it.
-
-    >>> _distinction("luna-slip-sweep[months=12]"), _distinction("mine")
-    ('[months=12]', '(mine)')
-    """
-    swept = re.search(r"\[.*\]$", name)
-    return swept[0] if swept else f"({name})"
 
 
 def listed(names: Iterable[str]) -> str:

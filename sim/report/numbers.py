@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.analysis import tables
 from sim.analysis.results import Results
+from sim.analysis.sentences import changes, when
 from sim.plots import differences_table
 from sim.plots.words import scenario_labels
 
@@ -73,6 +74,17 @@ class Table(Generic[Cell]):
 
     columns: list[str]
     rows: list[Row[Cell]]
+
+
+def sentences(results: Results, reference: str) -> list[str]:
+    """Say in plain words when the milestones of the reference are reached."""
+    return [text.replace("+-", "±") for text in when(results[reference].saved[0])]
+
+
+def changes_in_words(results: Results, reference: str) -> dict[str, str]:
+    """Say in plain words what each scenario changes against the reference, by its label."""
+    found = changes(results.saved, reference)
+    return {label: text.replace("+-", "±") for label, text in found.items()}
 
 
 def headlines(results: Results) -> list[Table[Headline]]:

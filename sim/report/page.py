@@ -13,7 +13,7 @@ from sim.analysis.estimates import CONFIDENCE
 from sim.analysis.results import Results
 from sim.batch.store import ResultsError, write_whole
 from sim.plots.words import listed, replications_in_words
-from sim.report.numbers import comparisons, headlines
+from sim.report.numbers import changes_in_words, comparisons, headlines, sentences
 from sim.report.origin import about, failures, origin, repeat_command
 from sim.report.pictures import MOST_SCENARIOS, Picture, completed, pictures
 from sim.report.station_numbers import adequacy_tables, crew_tables
@@ -60,6 +60,8 @@ def _facts(results: Results, reference: str | None) -> dict[str, Any]:
         "incomplete": [item for item in scenarios if item.completed < item.asked],
         "replications": replications_in_words(item.completed for item in scenarios),
         "reference": next((item for item in scenarios if item.name == base), None),
+        "sentences": sentences(shown, base) if shown and base else [],
+        "changes": changes_in_words(shown, base) if shown and base else {},
         "headlines": headlines(shown) if shown else [],
         "comparisons": comparisons(shown, base) if shown and base else [],
         "confidence": f"{100 * CONFIDENCE:.0f} %",

@@ -20,7 +20,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.tree import Tree
 from sim.scenario.validate import validate
 
-_DOCUMENTATION = {"source", "basis", "note", "sources", "question"}
+_DOCUMENTATION = {"source", "basis", "note", "sources", "question", "says", "headline"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.schema.fields import Day, NotNegative, Positive, PositiveCount, Record, Ref
+from sim.scenario.schema.fields import Day, Flag, NotNegative, Positive, PositiveCount, Record, Ref, Text
 
 Role = Literal[
     "source", "storage", "relay", "habitat", "rover", "isru", "science", "command", "refuge", "load"
@@ -114,6 +114,10 @@ class Milestone(Record):
 
     title: str
     """Name in tables and plots."""
+    says: Text | None = None
+    """What futures do that reach it, as in "Half of the futures `see people land on the Moon`"."""
+    headline: Flag = False
+    """True: the sentences after a run and at the top of the report are about it."""
     when: Condition | None = None
     """The condition; or choose one of `definitions`."""
     definition: str | None = None
