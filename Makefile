@@ -33,7 +33,7 @@ docs: $(STAMP)
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
 gallery: $(STAMP)
-	$(BIN)/python -m tools.gallery
+	$(BIN)/python -m tools.make_gallery
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

@@ -21,6 +21,7 @@ myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 default_role = "code"
 highlight_language = "text"
+smartquotes_action = "D"  # dashes only; options in prose are written as code
 
 napoleon_use_ivar = True
 autodoc_typehints = "signature"

@@ -1,7 +1,8 @@
 """The examples of the texts: blocks of code of a Markdown page, in order, and how each is tried.
 
-A remark above a block, which the rendered page does not show, says what is special: ``<!-- not run: why -->``,
-``<!-- parsed only: why -->`` for commands, ``<!-- file: name.yaml -->`` for a file that later blocks use.
+A remark above a block, which the rendered page does not show, says what is special:
+``<!-- not run: why -->``, ``<!-- parsed only: why -->`` for commands, ``<!-- file: name.yaml -->`` for a
+file that later blocks use.
 """
 
 from __future__ import annotations
@@ -131,11 +132,13 @@ def invoke(words: list[str]) -> None:
         if option.name in few and isinstance(option.type, click.IntRange):
             few[option.name] = max(int(few[option.name]), option.type.min or 0)
     context.params.update(few)
+    status: Any = 0
     try:
         with context:
             context.command.invoke(context)
     except SystemExit as end:
-        assert not end.code, f"ilrs {' '.join(words)}: exit status {end.code}"
+        status = end.code
+    assert not status, f"ilrs {' '.join(words)}: exit status {status}"
 
 
 def check_yaml(text: str) -> None:

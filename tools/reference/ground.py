@@ -36,9 +36,8 @@ def assumptions_page(resolved: Resolved) -> str:
     lines = [
         "# Assumptions",
         "",
-        f"The {len(rows)} numbers and dates of the baseline, and what each rests on. Missions that a pattern "
-        "writes out are listed each. `ilrs assumptions FILE` gives the same for a scenario of yours; keys in "
-        "capitals are [sources](sources.md).",
+        f"The {len(rows)} numbers and dates of the baseline, and what each rests on. `ilrs assumptions "
+        "FILE` gives the same for a scenario of yours; keys in capitals are [sources](sources.md).",
         "",
         *table(("rests on", "values", "which means"), [(k, str(counts[k]), KINDS[k]) for k in KINDS]),
     ]
@@ -48,12 +47,15 @@ def assumptions_page(resolved: Resolved) -> str:
 
 
 def _table_of(rows: Iterable[Assumption]) -> list[str]:
-    head = ("parameter", "value", "rests on")
-    return table(head, ((code(_own_part(row)), _value(row), f"{escaped(row.basis)}") for row in rows))
-
-
-def _own_part(row: Assumption) -> str:
-    return row.parameter.partition(".")[2] or row.parameter
+    """Write the values of one top key; an entry is named once, at its first value."""
+    cells, before = [], ""
+    for row in rows:
+        top, _, rest = row.parameter.partition(".")
+        entry, _, key = rest.partition(".")
+        name = code(entry) if entry and key and entry != before else ""
+        cells.append((name, code(key or entry or top), _value(row), escaped(row.basis)))
+        before = entry
+    return table(("of", "parameter", "value", "rests on"), cells)
 
 
 def _value(row: Assumption) -> str:

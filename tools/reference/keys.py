@@ -146,6 +146,8 @@ def stands_at(schema: Json) -> dict[str, list[str]]:
     waiting = [(place, name) for key in keys for place, name in _named(key, top[key])]
     while waiting:
         place, name = waiting.pop(0)
+        if not is_mapping(schema["$defs"][name]):
+            continue
         if name in found:
             _note_place(found[name], place)
             continue
@@ -175,6 +177,11 @@ def _named(place: str, schema: Json) -> Iterator[tuple[str, str]]:
 def _note_place(places: list[str], place: str) -> None:
     if len(places) < MOST_PLACES and not place.startswith("templates"):
         places.append(place)
+
+
+def is_mapping(schema: Json) -> bool:
+    """Whether a definition is a mapping in one of its forms; a list of two dates is none."""
+    return any("properties" in form for form in schema.get("anyOf", [schema]))
 
 
 def object_in(schema: Json) -> Json:

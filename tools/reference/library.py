@@ -57,8 +57,8 @@ def plots_page() -> str:
     lines = [
         "# Plots",
         "",
-        "Every function gives a Matplotlib figure and takes axes to draw on; `NAME_table` gives the table that "
-        "`NAME` draws. [The gallery](../gallery.md) shows an example of each.",
+        "Every function gives a Matplotlib figure and takes axes to draw on; `NAME_table` gives the table "
+        "that `NAME` draws. [The gallery](../gallery.md) shows an example of each.",
         "",
     ]
     for name in public_plots():

@@ -32,10 +32,10 @@ def code(text: object) -> str:
 
 
 def escaped(text: str) -> str:
-    """Make a plain text safe from being read as markup, in prose and in tables.
+    r"""Make a plain text safe from being read as markup, in prose and in tables.
 
     >>> print(escaped("a < b_c *d*"))
-    a &lt; b\\_c \\*d\\*
+    a &lt; b\_c \*d\*
     """
     return re.sub(r"([\\`*_\[\]{}$])", r"\\\1", text).replace("<", "&lt;").replace(">", "&gt;")
 

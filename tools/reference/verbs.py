@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from inspect import cleandoc
 
@@ -22,11 +23,11 @@ def verbs_page() -> str:
         lines = [
             "# Command line",
             "",
-            "What `ilrs VERB --help` says. `python -m sim` is the same program. Where FILE stands, the name of "
-            "a [shipped scenario](../scenario-index.md) will do.",
+            "What `ilrs VERB --help` says. `python -m sim` is the same program. Where FILE stands, the "
+            "name of a [shipped scenario](../scenario-index.md) will do.",
             "",
-            "Exit status: 0 if all went well, 1 if a scenario is wrong, 2 if the command line, a folder or the "
-            "system is, 3 if a replication failed.",
+            "Exit status: 0 if all went well, 1 if a scenario is wrong, 2 if the command line, a folder or "
+            "the system is, 3 if a replication failed.",
             "",
             "Set `ILRS_DEBUG=1` to see the traceback of an error, `NO_COLOR=1` for output without colours.",
             "",
@@ -47,9 +48,9 @@ def verb(name: str, command: click.Command, parent: click.Context) -> list[str]:
     with click.Context(command, info_name=name, parent=parent) as context:
         usage = " ".join(["ilrs", name, *command.collect_usage_pieces(context)])
         rows = [
-            (code(record[0]), escaped(record[1]))
+            (code(record[0]), _words(record[1]))
             for option in command.get_params(context)
-            if (record := option.get_help_record(context)) and "--help" not in record[0]
+            if (record := option.get_help_record(context)) and record[1] and "--help" not in record[0]
         ]
     lines = [
         anchor(f"verb-{name}"),
@@ -68,4 +69,13 @@ def prose(text: str) -> Iterator[str]:
         if paragraph.startswith("\b"):
             yield from block("sh", [line.strip() for line in rest])
         else:
-            yield from (escaped(" ".join([head, *rest])), "")
+            yield from (_words(" ".join([head, *rest])), "")
+
+
+def _words(text: str) -> str:
+    r"""Write a help text, its options as code.
+
+    >>> print(_words("With --until, [default: 3]"))
+    With `--until`, \[default: 3\]
+    """
+    return re.sub(r"(?<!\S)--[a-z][a-z-]*", lambda option: code(option[0]), escaped(text))

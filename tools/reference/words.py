@@ -24,12 +24,14 @@ FIELDS = {
 
 def read_words() -> dict[str, dict[str, dict[str, str]]]:
     """Read the words by field; each with its meaning, and what not to say."""
-    return _read("words.yaml")
+    words: dict[str, dict[str, dict[str, str]]] = _read("words.yaml")
+    return words
 
 
 def read_units() -> dict[str, dict[str, str]]:
     """Read the endings of names; each with its unit and meaning."""
-    return _read("units.yaml")
+    units: dict[str, dict[str, str]] = _read("units.yaml")
+    return units
 
 
 def _read(name: str) -> Any:
@@ -58,8 +60,8 @@ def words_page() -> str:
         "A plain number carries its unit at the end of its name.",
         "",
     ]
-    rows = [(code(ending), entry["unit"], entry["means"]) for ending, entry in read_units().items()]
-    return page([*lines, *table(("ending", "unit", "meaning"), rows)])
+    units = [(code(ending), entry["unit"], entry["means"]) for ending, entry in read_units().items()]
+    return page([*lines, *table(("ending", "unit", "meaning"), units)])
 
 
 def _meaning(entry: dict[str, str]) -> str:
