@@ -1,4 +1,4 @@
-"""The verbs of the library: scenario, run, hindcast, trace, drivers, demo, list."""
+"""The core verbs of the library: scenario, run, trace, demo, list. Studies are in `sim.study`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,7 @@ from sim.scenario.problems import Origin, Problem, ScenarioError
 from sim.scenario.shipped import shipped_scenarios as shipped_files
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from sim.analysis.driven import Drivers
     from sim.analysis.future import Future
-    from sim.analysis.hindcast import Hindcast
-    from sim.analysis.rare import RareEvent
     from sim.analysis.results import Results
     from sim.batch.executors import Executor
     from sim.batch.run import Settings
@@ -70,8 +65,7 @@ def run(
     """Run a batch of scenarios and open its results.
 
     Args:
-        scenarios: names of shipped scenarios, files, or what `scenario` and `load_scenario` give; one or
-            several.
+        scenarios: names of shipped scenarios, files, or what `scenario` gives; one or several.
         n: replications of each.
         seed: the same seed gives the same results, whatever the other arguments.
         settings: dotted keys and values laid over every scenario, such as
@@ -118,44 +112,6 @@ def run(
     return open_results(folder)[[item.name for item in resolved]]
 
 
-def hindcast(
-    dates: Sequence[date] | None = None,
-    n: int = 500,
-    *,
-    seed: int = 1,
-    out: str | Path | None = None,
-    workers: int | None = None,
-    progress: bool = True,
-) -> Hindcast:
-    """Set the data date back, forecast with what was known then, and score against what happened.
-
-    Args:
-        dates: data dates; by default the first of January of 2012, 2016, 2021, 2023 and 2025.
-        n: replications for each.
-        seed: the same seed gives the same results.
-        out: results folder; by default a temporary one.
-        workers: processes; by default all cores.
-        progress: show a progress bar if it takes more than a moment.
-
-    Raises:
-        RecordError: the record cannot be read.
-        ResultsError: nothing had flown by a date that could be fitted, or the folder holds other results.
-    """
-    from sim.analysis.hindcast import Hindcast, score_hindcasts
-    from sim.analysis.landing_scores import score_landings
-    from sim.batch.store import ResultsError
-    from sim.nature.record import read_record
-    from sim.scenario.hindcast import DATES, HindcastError, hindcast_scenario
-
-    record, base = read_record(), resolve_one("baseline", None)
-    try:
-        scenarios = [hindcast_scenario(base, record, day) for day in dates or DATES]
-    except HindcastError as error:
-        raise ResultsError(str(error)) from None
-    results = run(scenarios, n, seed=seed, out=out, workers=workers, record="dates", progress=progress)
-    return Hindcast(results, score_hindcasts(results, record), score_landings(results, record))
-
-
 def run_to_goal(
     resolved: Sequence[Resolved],
     folder: Path,
@@ -183,92 +139,6 @@ def run_to_goal(
     looks = run_until(folder, [item.name for item in resolved], wanted, most, run_to)
     store = Store(folder)
     store.write_batch(store.batch() | {"until": {"goal": goal, "most": most, "looks": looks}})
-
-
-def drivers(
-    scenario: Scenario,
-    n: int = 1000,
-    *,
-    tornado: int = 100,
-    sobol: int = 128,
-    seed: int = 1,
-    settings: Mapping[str, Any] | None = None,
-    workers: int | None = None,
-    progress: bool = True,
-) -> Drivers:
-    """Find out what drives the dates of a scenario: rank correlations, tornado, Sobol indices, regions.
-
-    Args:
-        scenario: name of a shipped scenario, file, or loaded scenario; no sweep.
-        n: plain replications, for rank correlations and regions.
-        tornado: replications of each unknown at its P10 and at its P90; 0 for no tornado.
-        sobol: base sample of the Sobol indices, which take it once for each factor; 0 for none.
-        seed: of the luck, the same as in `run`.
-        settings: dotted keys and values laid over the scenario.
-        workers: processes; by default all cores.
-        progress: show a progress bar if it takes more than a moment.
-
-    Raises:
-        ScenarioError: the scenario is wrong.
-        ValueError: it is a sweep.
-    """
-    from sim.analysis.driven import Drivers
-    from sim.analysis.drivers import plain_sample
-    from sim.analysis.indices import factors
-    from sim.batch.find_drivers import run_drivers
-    from sim.batch.progress import no_bar, progress_bar
-    from sim.batch.run import Plan
-
-    one = resolve_one(scenario, settings)
-    with (progress_bar if progress else no_bar)() as bar:
-        found = run_drivers(
-            one, factors, seed, (n, tornado, sobol), workers, bar.advance,
-            lambda total: bar.begin(Plan(total, 0, [], 0)),
-        )  # fmt: skip
-    return Drivers(seed, plain_sample(found.meta, seed, found.days), found.ends, found.runs)
-
-
-def crew_loss(
-    scenario: Scenario,
-    n: int = 1000,
-    *,
-    mission: str | None = None,
-    seed: int = 1,
-    settings: Mapping[str, Any] | None = None,
-    workers: int | None = None,
-    progress: bool = True,
-) -> RareEvent:
-    """Estimate how likely the loss of a crew is, by importance sampling.
-
-    Args:
-        scenario: name of a shipped scenario, file, or loaded scenario; no sweep.
-        n: replications.
-        mission: the crew of this mission; by default of any mission.
-        seed: of the luck.
-        settings: dotted keys and values laid over the scenario.
-        workers: processes; by default all cores.
-        progress: show a progress bar if it takes more than a moment.
-
-    Raises:
-        ScenarioError: the scenario is wrong.
-        ValueError: it is a sweep, or there is no such crewed mission ahead.
-    """
-    from sim.analysis.rare import rare_event
-    from sim.batch.progress import no_bar, progress_bar
-    from sim.batch.rare import crewed, run_tilted
-    from sim.batch.run import Plan
-    from sim.scenario.compile import compile_campaign
-
-    one = resolve_one(scenario, settings)
-    campaign = compile_campaign(one.scenario, one.name)
-    missions = crewed(campaign, mission)
-    with (progress_bar if progress else no_bar)() as bar:
-        bar.begin(Plan(n, 0, [], 0))
-        sample = run_tilted(campaign, missions, seed, n, workers, bar.advance)
-    event = (
-        f"{one.name}: loss of a crew" if mission is None else f"{one.name}: loss of the crew of {mission}"
-    )
-    return rare_event(event, sample.lost, sample.weights)
 
 
 def trace(
@@ -302,7 +172,7 @@ def resolve_one(
     resolved = _resolve(scenario, settings, overrides)
     if len(resolved) != 1:
         names = ", ".join(item.name for item in resolved)
-        raise ValueError(f"name one scenario, not a sweep; this one makes {names}")
+        raise ValueError(f"a sweep makes many scenarios; name one of them: {names}")
     return resolved[0]
 
 
@@ -334,7 +204,12 @@ def _resolved(
     item: Any, settings: Mapping[str, Any], overrides: Sequence[str | Path], origin: Origin
 ) -> list[Resolved]:
     if isinstance(item, Resolved):
-        return [item]
+        if not (settings or overrides):
+            return [item]
+        if overrides:
+            message = "is checked already and takes no overrides; use sim.scenario(name, *overrides)"
+            raise ScenarioError([Problem(Origin(item.name, 0, 0), "", message)])
+        item = Draft(item.name, item.tree)
     draft = item if isinstance(item, Draft) else read_draft(item)
     if overrides:
         draft = draft.with_overrides(*overrides)

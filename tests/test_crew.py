@@ -105,6 +105,17 @@ def test_a_crew_waits_for_free_berths() -> None:
     assert stay_of(future) == (StayEnd.PLANNED, 30)
 
 
+def test_people_on_their_way_have_taken_their_berths() -> None:
+    """Room for two: the first is lost in landing on day 20, ten days after launch; then the next goes."""
+    habitat = {"name": "H", "role": "habitat", "berths": 2}
+    crews = {name: crewed(10 + n, 2, 30, crew={"needs_berths": True}) for n, name in enumerate("cd")}
+    lost = {"c": {"landing": "failure"}}
+    future = standing({"h": habitat}, missions=crews, force=lost)
+    assert future.launch("c") == 10
+    assert future.launch("d") >= 20
+    assert standing({"h": habitat}, missions=crews).launch("d") == 50
+
+
 # Dose and illness
 
 RADIATION = {"surface_msv_per_day": 1.0, "transit_msv_per_day": 2.0}

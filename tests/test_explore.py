@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.exploring import CHANGED, Explorer, levers_of
+from sim.scenario.load import load_scenario
 
 
 @pytest.fixture
@@ -24,14 +25,14 @@ def test_each_lever_makes_settings_that_a_scenario_takes(explorer: Explorer) -> 
         assert lever.low <= lever.start <= lever.high
         for value in (lever.low, lever.high):
             if value != lever.start:
-                changed = sim.load_scenario("baseline", lever.settings(value))[0]
+                changed = load_scenario("baseline", lever.settings(value))[0]
                 assert changed.digest() != explorer._base.digest(), name
 
 
 def test_a_gate_is_scaled_and_nothing_else(explorer: Explorer) -> None:
     settings = explorer.levers["gates"].settings(0.5)
-    old = sim.load_scenario("baseline")[0].effective()["gates"]
-    new = sim.load_scenario("baseline", settings)[0].effective()["gates"]
+    old = load_scenario("baseline")[0].effective()["gates"]
+    new = load_scenario("baseline", settings)[0].effective()["gates"]
 
     def leaves(tree: object, path: str = "") -> dict[str, object]:
         if isinstance(tree, dict):
@@ -79,7 +80,7 @@ def test_wrong_names_are_said(explorer: Explorer) -> None:
 def test_it_tells_its_levers_in_words(explorer: Explorer) -> None:
     text = repr(explorer)
     assert all(name in text for name in explorer.levers)
-    assert len(levers_of(sim.load_scenario("as-announced")[0].scenario)) >= 4
+    assert len(levers_of(load_scenario("as-announced")[0].scenario)) >= 4
 
 
 def test_without_widgets_it_still_says_what_to_do(

@@ -21,6 +21,7 @@ from sim.nature.luck import Luck
 from sim.nature.record import Announcement, Landing, LaunchCount, Record, StandDown, known_at
 from sim.scenario.compile import compile_campaign
 from sim.scenario.hindcast import HindcastError, hindcast_scenario
+from sim.scenario.load import load_scenario
 
 DAYS = (date(2016, 1, 1), date(2021, 1, 1))
 LATER = date(2049, 5, 5)
@@ -28,12 +29,12 @@ LATER = date(2049, 5, 5)
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return sim.read_record()
+    return sim.study.read_record()
 
 
 @pytest.fixture(scope="module")
 def hindcast(tmp_path_factory: pytest.TempPathFactory) -> Hindcast:
-    return sim.hindcast(DAYS, 120, out=tmp_path_factory.mktemp("hindcast"), workers=1, progress=False)
+    return sim.study.hindcast(DAYS, 120, out=tmp_path_factory.mktemp("hindcast"), workers=1, progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def poisoned(record: Record, day: date) -> Record:
 
 @pytest.mark.parametrize("day", [date(2012, 1, 1), date(2016, 1, 1), date(2021, 1, 1), date(2025, 1, 1)])
 def test_no_later_row_is_read(record: Record, day: date) -> None:
-    base = sim.load_scenario("baseline")[0]
+    base = load_scenario("baseline")[0]
     other = poisoned(record, day)
     assert other != record
     assert known_at(other, day) == known_at(record, day)
@@ -90,7 +91,7 @@ def test_no_later_row_is_read(record: Record, day: date) -> None:
 
 
 def test_the_plans_are_those_of_the_day(record: Record) -> None:
-    made = hindcast_scenario(sim.load_scenario("baseline")[0], record, DAYS[1])
+    made = hindcast_scenario(load_scenario("baseline")[0], record, DAYS[1])
     campaign = compile_campaign(made.scenario, made.name)
     assert campaign.data_date == DAYS[1]
     names = {row.name for row in campaign.missions}
@@ -101,13 +102,13 @@ def test_the_plans_are_those_of_the_day(record: Record) -> None:
 
 
 def test_dates_without_a_record_are_told(record: Record) -> None:
-    base = sim.load_scenario("baseline")[0]
+    base = load_scenario("baseline")[0]
     with pytest.raises(HindcastError, match="take a later date"):
         hindcast_scenario(base, record, date(2000, 1, 1))
     with pytest.raises(HindcastError, match="is not past"):
         hindcast_scenario(base, record, record.evidence + timedelta(days=1))
     with pytest.raises(sim.ResultsError, match="take a later date"):
-        sim.hindcast([date(2000, 1, 1)], 2, progress=False)
+        sim.study.hindcast([date(2000, 1, 1)], 2, progress=False)
 
 
 def test_the_baseline_itself_runs_from_the_past(tmp_path: Path) -> None:
@@ -233,7 +234,7 @@ def test_forecast_against_fact_draws_its_table(hindcast: Hindcast) -> None:
 
 
 def test_plots_of_the_calibration_draw_their_tables() -> None:
-    fits = sim.calibrated()
+    fits = sim.study.calibrated()
     for draw in (
         plots.fitted_growth,
         plots.fitted_stand_downs,

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 from scipy.stats import betabinom, gamma
 
-import sim
 from sim.model.fleet import Reliability
 from sim.model.mission import scrub_count
 from sim.model.replicate import replicate_one
@@ -27,6 +26,7 @@ from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign, Status
 from sim.scenario.compile import compile_campaign
+from sim.scenario.load import load_scenario
 from tests.campaigns import TRANSIT, campaign_of, day, flown, future_of, futures, mission, uniforms
 
 Floats = NDArray[np.float64]
@@ -379,7 +379,7 @@ def test_poisson_shocks_come_at_exponential_gaps_and_add_exactly() -> None:
 
 
 def test_as_announced_every_planned_launch_takes_place_on_its_day() -> None:
-    resolved = sim.load_scenario("as-announced")[0]
+    resolved = load_scenario("as-announced")[0]
     campaign = compile_campaign(resolved.scenario, resolved.name)
     planned = [
         n

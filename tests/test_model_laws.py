@@ -32,6 +32,7 @@ from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import NONE, Campaign, Draw, MissionRow, Status
 from sim.scenario.compile import compile_campaign
+from sim.scenario.load import load_scenario
 from sim.scenario.problems import ScenarioError
 from tests.campaigns import EVERYTHING, Future, checked, day, flown, futures, merged, mission, scenario_data
 
@@ -628,7 +629,7 @@ def test_a_more_reliable_vehicle_never_loses_what_flew_before(data: dict[str, An
 
 @cache
 def baseline_future() -> Future:
-    resolved = sim.load_scenario("baseline")[0]
+    resolved = load_scenario("baseline")[0]
     campaign = compile_campaign(resolved.scenario, resolved.name)
     return next(futures(campaign, 1))
 

@@ -156,6 +156,19 @@ def test_repairs_take_spares_and_wait_for_them() -> None:
     assert stock_kg[3] == pytest.approx((35 * 15 + 25 * 15) / 30)
 
 
+def test_a_repair_waits_until_its_spare_is_made_here() -> None:
+    """Out from day 20, no spares; the plant makes 1 kg a day with 24 kWh, of which the repair takes 30."""
+    plant = load(1, "isru", role="isru", produces={"commodity": "spares", "kwh_per_unit": 24})
+    elements = {
+        "r": reactor(1, name="Power"),
+        "plant": plant,
+        "p": reactor(5, failure=failing(20, rover=5) | {"spares": {"spares": 30}}),
+        "rover": rover(),
+    }
+    future = standing(elements, commodities={"spares": {"name": "Spares"}}, horizon=day(60))
+    assert days_of(future, "repaired", "Reactor") == [35]
+
+
 def test_a_delivery_or_an_outage_takes_no_spares() -> None:
     failure = failing(20, itself=5) | {"spares": {"spares": 10}}
     future = standing({"r": reactor(10, failure=failure)}, commodities={"spares": {"name": "S"}})

@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.analysis.results import Results
+from sim.scenario.load import load_scenario
 
 NAMES = ["baseline", "luna-slips", "russia-withdraws", "november-2025"]
 
@@ -137,7 +138,7 @@ def test_a_sweep_cannot_be_traced() -> None:
 
 
 def test_a_loaded_scenario_can_be_run(tmp_path: Path) -> None:
-    loaded = sim.load_scenario("luna-slip-sweep")
+    loaded = load_scenario("luna-slip-sweep")
     assert len(loaded) == 6
     assert len(sim.run(loaded[:2], n=2, out=tmp_path, workers=1, progress=False)) == 2
 

@@ -16,7 +16,7 @@ from sim.batch.sampling import Sampling, Tile, sampling_of
 from sim.batch.store import ResultsError
 from sim.nature.luck import Luck, NestedLuck
 from sim.scenario.compile import compile_campaign
-from sim.scenario.load import Resolved
+from sim.scenario.load import Resolved, load_scenario
 from sim.scenario.problems import Origin
 from sim.scenario.tree import plant
 from sim.scenario.validate import validate
@@ -99,7 +99,7 @@ def test_the_band_within_a_draw_is_not_too_narrow_for_few_seeds() -> None:
 
 
 def test_streams_of_what_we_do_not_know_are_marked() -> None:
-    scenario = sim.load_scenario("baseline", {"delays.luna-26.months": "{uniform: {low: 0, high: 9}}"})[0]
+    scenario = load_scenario("baseline", {"delays.luna-26.months": "{uniform: {low: 0, high: 9}}"})[0]
     campaign = compile_campaign(scenario.scenario, "b")
     unknown = {draw.stream for draw in campaign.draws(epistemic=True)}
     chance = {draw.stream for draw in campaign.draws(epistemic=False)}

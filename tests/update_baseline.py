@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import sim
 from sim.model.replicate import Outcome
 from sim.scenario.campaign import Campaign, Status
 from sim.scenario.compile import compile_campaign
+from sim.scenario.load import load_scenario
 from tests.campaigns import campaign_of, day, flown, futures, mission
 
 FILE = Path(__file__).with_name("baseline_exact.json")
@@ -137,7 +137,7 @@ def outpost() -> Campaign:
 
 
 def baseline() -> Campaign:
-    resolved = sim.load_scenario("baseline")[0]
+    resolved = load_scenario("baseline")[0]
     return compile_campaign(resolved.scenario, resolved.name)
 
 

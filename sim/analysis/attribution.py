@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.display import Rendered
 from sim.analysis.estimates import Estimate, Floats, mean, share
 from sim.analysis.paths import NOBODY, Integers, Paths, read_paths
 from sim.analysis.saved import SavedScenario
@@ -27,7 +28,7 @@ _FIFTH = 0.2
 
 
 @dataclass(frozen=True)
-class Why:
+class Why(Rendered):
     """Why a milestone of one scenario is reached no earlier.
 
     Attributes:

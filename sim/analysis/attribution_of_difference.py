@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.attribution import CALENDAR
+from sim.analysis.display import Rendered
 from sim.analysis.estimates import Estimate, Floats, mean, restricted
 from sim.analysis.paths import NOBODY, Integers, Paths, read_paths
 from sim.analysis.saved import SavedScenario
@@ -24,7 +25,7 @@ DATA_DATE = "data-date"
 
 
 @dataclass(frozen=True)
-class WhyDifferent:
+class WhyDifferent(Rendered):
     """Why a milestone is reached later, or earlier, in one scenario than in another, on the same luck.
 
     Attributes:
@@ -74,6 +75,15 @@ class WhyDifferent:
         return f"{self.pairs} pairs of replications, {self.both} reach it in both" + (
             one if self.only_one else ""
         )
+
+    def __repr__(self) -> str:
+        rows = [
+            f"  {row['days']:+7.0f} +- {row['days_se']:3.0f} days  {row['cause']}"
+            for row in self.causes().to_dict("records")
+            if row["occurs"]
+        ]
+        head = f"{self.title}: {self.titles[0]} against {self.titles[1]}, {self.difference} days later"
+        return "\n".join([head, f"over {self.included_in_words}", *rows])
 
 
 def why_different(saved: SavedScenario, base: SavedScenario, milestone: str) -> WhyDifferent:

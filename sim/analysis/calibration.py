@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.analysis.display import Rendered
 from sim.nature.calibration.calibrate import Calibration, calibrate, families, slug, tallies
 from sim.nature.calibration.cases import Case, announced_cases, weights
 from sim.nature.calibration.lognormal import CLASSES, Z_90
@@ -16,14 +17,19 @@ from sim.nature.calibration.success import BetaFit
 from sim.nature.record import Record, read_record
 
 LEVEL = 0.8
+_SHOWN = ["reference_class", "missions", "flown", "on_time", "median", "low", "high", "inside_80"]
 
 
 @dataclass(frozen=True)
-class Fits:
+class Fits(Rendered):
     """The record, and what was fitted to it."""
 
     record: Record
     fit: Calibration
+
+    def __repr__(self) -> str:
+        head = f"Fits to the record up to {self.fit.evidence}; see sim.analysis.calibration for the others"
+        return f"{head}\n{slips(self)[_SHOWN].to_string(index=False)}"
 
 
 def calibrated(record: Record | None = None) -> Fits:

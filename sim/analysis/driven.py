@@ -7,11 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.drivers import Sample, assumptions, correlations, tornado
+from sim.analysis.display import as_html
+from sim.analysis.drivers import FEWEST, Sample, assumptions, correlations, tornado
 from sim.analysis.estimates import Floats
 from sim.analysis.indices import indices
 from sim.analysis.regions import regions
 from sim.batch.store import ResultsError
+
+_SHOWN = ["title", "unknown", "rank_correlation", "low", "high", "first_order"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Drivers:
             ResultsError: no tornado was asked for.
         """
         if self.ends is None:
-            raise ResultsError("no tornado was run; ask for one with sim.drivers(..., tornado=100)")
+            raise ResultsError("no tornado was run; ask for one with tornado=100")
         count = len(self.ends[0][0]) if self.ends else 0
         return tornado(self.meta, self.sample.days[:count], self.ends, milestone)
 
@@ -64,7 +67,7 @@ class Drivers:
             ResultsError: no Sobol design was asked for.
         """
         if self.runs is None:
-            raise ResultsError("no Sobol design was run; ask for one with sim.drivers(..., sobol=128)")
+            raise ResultsError("no Sobol design was run; ask for one with sobol=128")
         return indices(self.meta, self.runs, milestone, self.seed)
 
     def regions(self, milestone: str, by: str | None = None) -> pd.DataFrame:
@@ -76,5 +79,22 @@ class Drivers:
         return assumptions([(self.sample, None, self.meta["name"])])
 
     def __repr__(self) -> str:
-        count = len(self.meta["unknowns"])
-        return f"Drivers of {self.meta['name']}: {count} unknowns, {self.replications} replications"
+        head = f"Drivers of {self.meta['name']}: {len(self.meta['unknowns'])} unknowns"
+        said = [
+            f"  {row['title']}: {row['unknown']} (rank correlation {row['rank_correlation']:+.2f})"
+            for row in self._strongest().to_dict("records")
+        ]
+        lines = said or ["  nothing that is surely no chance"]
+        return "\n".join([f"{head}, {self.replications} replications; what goes most with", *lines])
+
+    def _repr_html_(self) -> str:
+        table = self._strongest()
+        said = repr(self)
+        return as_html(said.partition("\n")[0], table[_SHOWN]) if len(table) else as_html(said)
+
+    def _strongest(self) -> pd.DataFrame:
+        """The strongest unknown of each milestone, if it is surely no chance."""
+        if len(self.sample.days) < FEWEST or not self.meta["unknowns"]:
+            return pd.DataFrame()
+        register = self.assumptions()
+        return register[register["matters"]].groupby("milestone", sort=False).head(1)

@@ -30,7 +30,7 @@ from sim.nature.luck import Luck
 LOW, HIGH = 0.1, 0.9
 """Quantiles between which the tornado moves each unknown."""
 _FIFTH = 0.2
-_FEWEST = 20
+FEWEST = 20
 _BINS = 10
 
 CORRELATION_COLUMNS = [
@@ -136,8 +136,8 @@ def correlations(sample: Sample, milestone: str, groups: Any = None, name: str =
     if groups is not None:
         months, unknowns = _averaged(months, unknowns, groups)
     count = len(months)
-    if count < _FEWEST:
-        raise ResultsError(f"{count} replications are too few to tell what drives a date; run {_FEWEST}")
+    if count < FEWEST:
+        raise ResultsError(f"{count} replications are too few to tell what drives a date; run {FEWEST}")
     about = sample.meta["milestones"][column_of(sample.meta, milestone)]
     rows = []
     for row, values in zip(sample.meta["unknowns"], unknowns, strict=True):
@@ -194,9 +194,9 @@ def first_order(values: Floats, outcome: Floats) -> tuple[float, float]:
     The correlation ratio over bins of equal counts, corrected for the noise within them.
     """
     ordered = outcome[np.argsort(values, kind="stable")]
-    blocks = np.arange(len(ordered)) % _FEWEST
-    left_out = np.array([_ratio(ordered[blocks != block]) for block in range(_FEWEST)])
-    error = sqrt((_FEWEST - 1) / _FEWEST * float(((left_out - left_out.mean()) ** 2).sum()))
+    blocks = np.arange(len(ordered)) % FEWEST
+    left_out = np.array([_ratio(ordered[blocks != block]) for block in range(FEWEST)])
+    error = sqrt((FEWEST - 1) / FEWEST * float(((left_out - left_out.mean()) ** 2).sum()))
     return _ratio(ordered), error
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.display import Rendered
 from sim.analysis.estimates import Estimate, Floats, decimals, mean, restricted
 from sim.analysis.ranking import Ranking, rank
 from sim.analysis.saved import SavedScenario
@@ -93,7 +94,7 @@ def reached_pairs(saved: SavedScenario, base: SavedScenario, milestone: str) -> 
 
 
 @dataclass(frozen=True)
-class Counterfactuals:
+class Counterfactuals(Rendered):
     """What would have been different: effects of single changes on the date of a milestone.
 
     Attributes:
@@ -172,7 +173,7 @@ def in_days(value: float, error: float, unit: str = "days") -> str:
 
 
 @dataclass(frozen=True)
-class PartnerDependency:
+class PartnerDependency(Rendered):
     """What the exit of each partner costs.
 
     Attributes:
@@ -227,7 +228,7 @@ class PartnerDependency:
 
 
 @dataclass(frozen=True)
-class Levers:
+class Levers(Rendered):
     """Policies ranked by an outcome.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -101,6 +101,9 @@ def write(
         raise ResultsError(
             f"{path}: name one of the formats {', '.join(FORMATS)}, or end in .csv, .parquet, .nc, .zarr"
         )
+    if (package := _PACKAGES[chosen]) and find_spec(package) is None:
+        raise ResultsError(f"{chosen} is written by another package; pip install {package}, or choose .csv")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         if chosen == "csv":
             tidy(scenarios).to_csv(path, index=False)
@@ -109,20 +112,20 @@ def write(
         elif chosen == "netcdf":
             _writable(dataset).to_netcdf(path, engine=_netcdf_engine())
         else:
-            _writable(dataset).to_zarr(path)
-    except (ImportError, ValueError) as error:
+            _writable(dataset).to_zarr(path, mode="w", zarr_format=2)
+    except ImportError as error:
         raise ResultsError(f"cannot write {chosen}: {error}; pip install {_PACKAGES[chosen]}") from None
     return path
 
 
-def _netcdf_engine() -> Any:
+def _netcdf_engine() -> Literal["netcdf4", "h5netcdf", "scipy"]:
     """Choose NetCDF 4 where a package writes it, else NetCDF 3, which SciPy writes."""
-    return next((name for name in ("netCDF4", "h5py") if find_spec(name)), "scipy").replace(
-        "h5py", "h5netcdf"
-    )
+    if find_spec("netCDF4"):
+        return "netcdf4"
+    return "h5netcdf" if find_spec("h5netcdf") and find_spec("h5py") else "scipy"
 
 
-_PACKAGES = {"csv": "pandas", "parquet": "pyarrow", "netcdf": "h5netcdf", "zarr": "zarr"}
+_PACKAGES = {"csv": "", "parquet": "pyarrow", "netcdf": "", "zarr": "zarr"}
 
 
 def _writable(dataset: xr.Dataset | None) -> xr.Dataset:
@@ -130,6 +133,10 @@ def _writable(dataset: xr.Dataset | None) -> xr.Dataset:
     assert dataset is not None
     empty = [str(name) for name, size in dataset.sizes.items() if size == 0]
     dataset = dataset.drop_dims(empty).load()
+    # A slash means a group in NetCDF 4 and Zarr.
+    dataset = dataset.rename(
+        {name: name.replace("/", "_per_") for name in map(str, dataset) if "/" in name}
+    )
     for variable in dataset.variables.values():
         attributes = variable.attrs.items()
         lists = {key: " ".join(map(str, value)) for key, value in attributes if isinstance(value, list)}

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from sim.analysis.display import Rendered, as_html
 from sim.analysis.results import Results
 from sim.analysis.saved import SavedScenario
 from sim.analysis.scoring import (
@@ -31,6 +32,7 @@ from sim.nature.calibration.slips import POOL, SlipFit, fit_slips
 from sim.nature.record import Record, known_at
 
 ALL = "all dates"
+_SHOWN = ["data_date", "cases", "happened", "crps", "crps_plan", "better_than_plan", "inside_80%"]
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,19 @@ class Hindcast:
     scored: Scored
     landings: pd.DataFrame
 
+    def __repr__(self) -> str:
+        return f"{self._headline()}\n{self.scored.summary()[_SHOWN].to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        return as_html(self._headline(), self.scored.summary()[_SHOWN])
+
+    def _headline(self) -> str:
+        days = ", ".join(dict.fromkeys(self.scored.table["data_date"]))
+        return f"Hindcasts from {days}: launch dates (CRPS in years), and {len(self.landings)} landings"
+
 
 @dataclass(frozen=True)
-class Scored:
+class Scored(Rendered):
     """Scores with the forecast that they are of, one a case.
 
     Attributes:
@@ -61,6 +73,9 @@ class Scored:
 
     scores: tuple[Score, ...]
     table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"Scores of {len(self.scores)} forecasts\n{self.summary()[_SHOWN].to_string(index=False)}"
 
     def summary(self) -> pd.DataFrame:
         """Scores by data date and over all: CRPS beside the naive forecasts, coverage with its bounds."""

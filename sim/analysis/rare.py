@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.display import Rendered
 from sim.analysis.estimates import Estimate, Floats, mean
 
 
 @dataclass(frozen=True)
-class RareEvent:
+class RareEvent(Rendered):
     """A small probability with what it took to estimate it.
 
     Attributes:
@@ -32,6 +33,21 @@ class RareEvent:
     mean_weight: Estimate
     variance_ratio: float
 
+    def as_row(self) -> dict[str, Any]:
+        """What was found as plain values [-]."""
+        low, high = self.probability.interval()
+        return {
+            "event": self.event,
+            "probability": self.probability.value,
+            "probability_se": self.probability.standard_error,
+            "low": max(low, 0.0),
+            "high": high,
+            "replications": self.replications,
+            "seen": self.seen,
+            "mean_weight": self.mean_weight.value,
+            "variance_ratio": self.variance_ratio,
+        }
+
     def __str__(self) -> str:
         low, high = self.probability.interval()
         return (
@@ -40,6 +56,8 @@ class RareEvent:
             f"{self.replications} replications; plain luck would need {self.variance_ratio:.1f} times as "
             "many for the same error"
         )
+
+    __repr__ = __str__
 
 
 def rare_event(event: str, happened: Any, weights: Floats) -> RareEvent:

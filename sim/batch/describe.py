@@ -12,10 +12,12 @@ from sim.model.spans import Cause
 from sim.model.stays import StayEnd
 from sim.model.units import Fate
 from sim.nature.calendar import date_of
+from sim.scenario.assumptions import Assumption, assumptions_of
 from sim.scenario.campaign import Campaign, MissionRow, Status
 from sim.scenario.compile import ROLES
 from sim.scenario.compile.station import STAGES
 from sim.scenario.load import Resolved
+from sim.scenario.merge import plainly
 from sim.scenario.schema import GENERATIONS, LOAD_CLASSES, Condition, Milestone, Scenario
 from sim.scenario.station_rows import UnitRow
 
@@ -83,8 +85,15 @@ def describe(resolved: Resolved, campaign: Campaign) -> dict[str, Any]:
         "unknown_missions": list(campaign.unknown_missions),
         "unknowns": unknowns(campaign, scenario),
         "epistemic_addresses": [draw.address for draw in campaign.draws(epistemic=True)],
+        "assumptions": [_basis(row) for row in assumptions_of(resolved.as_written or resolved.tree)],
         "effective": resolved.effective(),
     }
+
+
+def _basis(row: Assumption) -> dict[str, str]:
+    """What a number rests on, in texts; where it was written is left out, since files move."""
+    return {"parameter": row.parameter, "value": plainly(row.value), "unit": row.unit, "kind": row.kind,
+            "basis": row.basis}  # fmt: skip
 
 
 def unknowns(campaign: Campaign, scenario: Scenario) -> list[dict[str, Any]]:

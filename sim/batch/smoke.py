@@ -75,16 +75,19 @@ class _Hopes:
     def missions(self) -> Iterator[str]:
         """Missions that never fly, and who waits for whom."""
         idle = self._idle()
-        waits = {name: [other for other in self._awaited(name) if other in idle] for name in idle}
+        waits = self._waits(idle)
         told: set[str] = set()
         for name in idle:
             circle = _circle(name, waits)
             if circle and not told & set(circle):
                 told |= set(circle)
                 yield f"a deadlock: {' waits for '.join(f'`{step}`' for step in [*circle, circle[0]])}"
-        for name in idle:
-            if name not in told:
-                yield f"`{name}` never flies{self._reason(name, waits[name])}"
+        reasons: dict[str, list[str]] = {}
+        for name in (name for name in idle if name not in told):
+            reasons.setdefault(self._reason(name, _first_of(name, waits)), []).append(name)
+        for reason, names in reasons.items():
+            one = len(names) == 1
+            yield f"{_some(names)} never {f'flies{reason}' if one else f'fly{_plural(reason)}'}"
 
     def milestones(self) -> Iterator[str]:
         """Milestones that nothing reaches."""
@@ -106,14 +109,39 @@ class _Hopes:
             used |= {part.gate for part in _parts(gate) if part.gate}
         return used
 
-    def _awaited(self, name: str) -> set[str]:
-        """Missions that a mission waits for: predecessors, and those that would open its gate."""
-        mission = self.scenario.missions[name]
-        gate = self.scenario.gates.get(mission.gate or "")
-        found = providers(gate, self.scenario) if gate is not None else set()
-        for link in mission.after:
-            found |= {link.mission} if link.mission else set(link.any or ())
-        return {other for other in found if other}
+    def _waits(self, idle: list[str]) -> dict[str, list[str]]:
+        """Which idle missions each idle one waits for: predecessors, and those that would open its gate."""
+        missions = {name: self.scenario.missions[name] for name in idle}
+        before = {
+            name: {other for link in row.after for other in (link.mission, *(link.any or ())) if other}
+            for name, row in missions.items()
+        }
+        openers = {name: self._openers(row.gate) if row.gate else set() for name, row in missions.items()}
+        free = {name for name in idle if not (before[name] & set(idle)) | openers[name]}
+        # Any opener would do, so that one which waits for nobody is what it is really about.
+        return {
+            name: sorted(before[name] & set(idle) | (openers[name] & free or openers[name]))
+            for name in idle
+        }
+
+    def _openers(self, gate: str) -> set[str]:
+        """Missions that a gate waits for: of its conditions that never hold, if none of them flies."""
+        found: set[str] = set()
+        idle = set(self._idle())
+        for part, holds in self._conditions(gate):
+            if part.gate is not None:
+                found |= self._openers(part.gate)
+            elif not holds and (able := providers(part, self.scenario)) <= idle:
+                found |= able
+        return found
+
+    def _conditions(self, gate: str) -> Iterator[tuple[Condition, bool]]:
+        """The conditions of a gate, and whether each of them holds at any time."""
+        held = np.isfinite(np.array([outcome.gate_part_day for outcome in self.outcomes])).any(axis=0)
+        condition = self.scenario.gates[gate]
+        names = [part.gate for part in self.campaign.gate_parts]
+        for number, part in enumerate(condition.all or (condition,)):
+            yield part, bool(held[names.index(gate) + number])
 
     def _why(self, gate: str, number: int) -> str:
         first = [part.gate for part in self.campaign.gate_parts].index(gate)
@@ -127,7 +155,9 @@ class _Hopes:
             return f"{never}; no mission brings what it asks for"
         idle = sorted(able & set(self._idle()))
         if idle:
-            return f"{never}; of what adds to it, {_some(idle)} never flies"
+            return (
+                f"{never}; of what adds to it, {_some(idle)} never {'flies' if len(idle) == 1 else 'fly'}"
+            )
         return f"{never}, though all that add to it fly ({_some(sorted(able))})"
 
     def _reason(self, name: str, waits: list[str]) -> str:
@@ -139,6 +169,15 @@ class _Hopes:
         if mission.gate is not None:
             parts.append(f"its gate is `{mission.gate}`")
         return f": {', '.join(parts)}" if parts else ", not even if all goes well"
+
+
+_PLURAL = {"it waits for": "they wait for", "its gate": "their gate", "it is planned": "they are planned"}
+
+
+def _plural(reason: str) -> str:
+    for one, many in _PLURAL.items():
+        reason = reason.replace(one, many)
+    return reason
 
 
 def _said(condition: Condition) -> str:
@@ -165,6 +204,19 @@ def _circle(start: str, waits: dict[str, list[str]]) -> list[str]:
                 seen.add(other)
                 ways.append([*way, other])
     return []
+
+
+def _first_of(name: str, waits: dict[str, list[str]]) -> list[str]:
+    """Go back along what a mission waits for, to those that wait for no other."""
+    seen, way = {name}, list(waits[name])
+    first = []
+    while way:
+        other = way.pop()
+        if other not in seen:
+            seen.add(other)
+            way += waits[other]
+            first += [] if waits[other] else [other]
+    return first or waits[name]
 
 
 def _some(names: list[str]) -> str:

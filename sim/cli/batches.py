@@ -10,7 +10,6 @@ import click
 
 from sim.cli.common import (
     SEED_HELP,
-    SET_HELP,
     KeyValue,
     as_json,
     guarded,
@@ -18,6 +17,7 @@ from sim.cli.common import (
     print_json,
     scenario_argument,
     with_changes,
+    with_luck,
 )
 
 _ADD_HELP = "What is added, such as --add missions.ilrs-1.elements.battery-600kwh=2. May be repeated."
@@ -50,8 +50,7 @@ _FOLDER = click.argument("folder", default="results", type=click.Path(path_type=
     type=click.Choice(["random", "stratified", "sobol"]),
     help="Plain, or spread evenly in blocks of 64 replications.",
 )
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
-@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
+@with_luck
 @with_changes
 @click.option(
     "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Results folder."
@@ -180,20 +179,57 @@ def plot(folder: Path, kind: str | None, out: Path | None, **chosen: str | None)
 @main.command()
 @_FOLDER
 @click.option("--reference", help="Scenario to compare with. [default: the first]")
+@click.option(
+    "--study", type=click.Path(path_type=Path),
+    help="Study to tell too: folder of `ilrs explain --out`. [default: FOLDER/study, if there is one]",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="Page to write. [default: FOLDER/report.html]")
 @guarded
-def report(folder: Path, reference: str | None, out: Path | None) -> None:
+def report(folder: Path, reference: str | None, study: Path | None, out: Path | None) -> None:
     r"""Write the report page of a results FOLDER again.
 
     \b
     Example:
       ilrs report results --reference luna-slips --out slips.html
+      ilrs explain baseline -m station-visit --levers --out results/study; ilrs report results
     """
     from sim.analysis.results import open_results
     from sim.report import write_report
 
-    page = write_report(open_results(folder), out or folder / "report.html", reference=reference)
+    results, page = open_results(folder), out or folder / "report.html"
+    write_report(results, page, reference=reference, study=study)
     click.echo(f"wrote {page}")
+
+
+@main.command()
+@_FOLDER
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="File to write, ending in .csv, .parquet, .nc or .zarr (a folder).",
+)
+@click.option("--scenario", "scenarios", multiple=True, help="Only this one. May be repeated.")
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+@guarded
+def export(folder: Path, out: Path, scenarios: tuple[str, ...], overwrite: bool) -> None:
+    r"""Write a results FOLDER for other tools.
+
+    CSV and Parquet hold the dates of milestones and launches, a row each; NetCDF and Zarr the whole
+    dataset.
+
+    \b
+    Examples:
+      ilrs export results --out dates.csv
+      ilrs export results --out results.nc --scenario baseline
+    """
+    from sim.analysis.results import open_results
+
+    if out.exists() and not overwrite:
+        raise click.UsageError(f"{out} exists already; choose another name, or add --overwrite")
+    results = open_results(folder)
+    chosen = results[list(scenarios)] if scenarios else results
+    click.echo(f"wrote {chosen.export(out)} ({', '.join(chosen.scenarios)})")
 
 
 class _Years(click.ParamType[Any]):
@@ -217,9 +253,9 @@ class _Years(click.ParamType[Any]):
 @click.option("--years", type=_Years(), help="Only these calendar years count, such as 2040-2050.")
 @click.option("--phase", help="Only the time in this phase of the station counts.")
 @click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
-@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
-@click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)
+@with_luck
+@with_changes
+@as_json
 @guarded
 def credit(file: str, **options: Any) -> None:
     r"""Find the capacity credit of more units in a scenario FILE.
@@ -231,12 +267,17 @@ def credit(file: str, **options: Any) -> None:
     Example:
       ilrs credit baseline --add missions.station-power-1.elements.reactor-40kw=2 --phase utilisation
     """
-    from sim.credit import capacity_credit
+    from sim.cli.console import wrapped
+    from sim.study import capacity_credit
 
-    n, settings = options.pop("replications"), dict(options.pop("settings"))
+    n, as_json = options.pop("replications"), options.pop("as_json")
+    settings = dict(options.pop("settings"))
     try:
         found = capacity_credit(file, dict(options.pop("add")), n=n, settings=settings, **options)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(str(found))
+    if as_json:
+        print_json({**found.as_row(), "tried": found.table().to_dict("records")})
+        return
+    click.echo(wrapped(str(found)))
     click.echo(found.table().to_string(index=False, float_format="{:.2f}".format))

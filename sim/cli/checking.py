@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from sim.cli.common import EXIT_WRONG_SCENARIO, print_json
-from sim.cli.console import make_console
-from sim.scenario.draft import find_file
+from sim.cli.console import make_console, print_list, wrapped
+from sim.scenario.draft import find_file, member_of
 from sim.scenario.load import Resolved, load_all
 from sim.scenario.problems import ScenarioError
 
@@ -38,7 +38,7 @@ def check_files(
             _say_fine(item)
     remarks = {item.name: _smoke(item, as_json) for item in resolved} if smoke else {}
     if smoke and not settings and not overrides:
-        for file in files:
+        for file in (file for file in files if member_of(file) is None):
             _tell_idle(find_file(file), remarks, as_json)
     if as_json:
         print_json({"fine": True, "scenarios": [_about(item, remarks.get(item.name)) for item in resolved]})
@@ -47,10 +47,8 @@ def check_files(
 
 def _say_fine(item: Resolved) -> None:
     scenario = item.scenario
-    click.echo(
-        f"{item.name}: fine ({len(scenario.missions)} missions, data date {scenario.data_date}, "
-        f"horizon {scenario.horizon})"
-    )
+    said = f"{item.name}: fine ({len(scenario.missions)} missions, data date {scenario.data_date}, "
+    click.echo(wrapped(f"{said}horizon {scenario.horizon})"))
 
 
 def _smoke(item: Resolved, quiet: bool) -> list[str]:
@@ -61,10 +59,9 @@ def _smoke(item: Resolved, quiet: bool) -> list[str]:
     remarks = smoke(item)
     if not quiet:
         took = time.monotonic() - started
-        click.echo(f"{item.name}: smoke run of {SMOKE_REPLICATIONS} replications, {took:.1f} s")
+        click.echo(wrapped(f"{item.name}: smoke run of {SMOKE_REPLICATIONS} replications, {took:.1f} s"))
         console = make_console()
-        for remark in remarks[:_BRIEF]:
-            console.print(f"  - {remark}", markup=False)
+        print_list(console, [("  -", remark) for remark in remarks[:_BRIEF]])
         if len(remarks) > _BRIEF:
             console.print(f"  and {len(remarks) - _BRIEF} more; --json lists all")
     return remarks
@@ -75,8 +72,8 @@ def _tell_idle(path: Path, remarks: dict[str, list[str]], quiet: bool) -> None:
 
     found = idle_settings(path)
     remarks.setdefault(path.stem, []).extend(found)
-    for remark in [] if quiet else found:
-        make_console().print(f"  - {remark}", markup=False)
+    if not quiet:
+        print_list(make_console(), [("  -", remark) for remark in found])
 
 
 def _as_data(problem: Any) -> dict[str, Any]:

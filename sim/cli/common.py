@@ -24,6 +24,7 @@ EXIT_USAGE = 2
 SET_HELP = "Lay a value over every scenario, such as --set delays.luna-26.months=24. May be repeated."
 WITH_HELP = "Lay what scenario FILE changes over every scenario. May be repeated; two may not set one key."
 SEED_HELP = "The same seed gives the same results, on any machine and any number of workers."
+WORKERS_HELP = "Processes. [default: all cores]"
 JSON_HELP = "Print JSON, for scripts."
 
 
@@ -59,6 +60,13 @@ def with_changes(command: Any) -> Any:
     """Add ``--set`` and ``--with``."""
     option = click.option("--with", "overrides", metavar="FILE", multiple=True, help=WITH_HELP)
     return click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)(option(command))
+
+
+def with_luck(command: Any) -> Any:
+    """Add ``--seed`` and ``--workers``."""
+    workers = click.option("--workers", type=click.IntRange(min=1), help=WORKERS_HELP)
+    seed = click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+    return seed(workers(command))
 
 
 def as_json(command: Any) -> Any:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import click
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -33,11 +36,35 @@ def make_console(stderr: bool = False) -> Console:
     probe = Console(stderr=stderr)
     told = os.environ.get("COLUMNS", "").isdigit()
     width = None if probe.is_terminal or told else PLAIN_WIDTH
-    return Console(stderr=stderr, width=width, highlight=False)
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(stderr=stderr, width=width, highlight=False, color_system=colours)
+
+
+def dimmed(text: str) -> str:
+    """Show a text dim; with NO_COLOR as it is, for then there is no bold and no dim either."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, dim=True)
+
+
+def wrapped(text: str, hang: int = 2) -> str:
+    """Wrap lines to a terminal whose width is known; what goes elsewhere keeps its lines."""
+    console = make_console()
+    if not (console.is_terminal or "COLUMNS" in os.environ):
+        return text
+    lines = [
+        textwrap.wrap(line, console.width, subsequent_indent=" " * hang, break_on_hyphens=False)
+        for line in text.splitlines()
+    ]
+    return "\n".join("\n".join(parts) for parts in lines)
 
 
 def print_list(console: Console, entries: Entries) -> None:
-    """Print names with their explanations, wrapped beside them."""
+    """Print names with their explanations, wrapped beside them, or below where there is no room."""
+    widest = max((len(name) for name, _ in entries), default=0)
+    if widest > console.width // 2:
+        for name, text in entries:
+            console.print(Text(name, style="bold"))
+            console.print(Padding(Text(text), (0, 0, 0, len(name) - len(name.lstrip()) + 4)))
+        return
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.common import print_json
 from sim.cli.console import make_console, print_table
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
     from sim.analysis.driven import Drivers
@@ -19,10 +21,11 @@ _MOST = 12
 
 def show_drivers(file: str, settings: dict[str, str], **options: Any) -> None:
     """Run what is needed, print the tables, and write them if asked to."""
-    from sim.api import drivers
     from sim.scenario.load import load_all
+    from sim.study import drivers
 
-    names = [row for item in load_all([file], settings) for row in item.scenario.milestones]
+    overrides = options["overrides"]
+    names = [row for item in load_all([file], settings, overrides) for row in item.scenario.milestones]
     milestone = options["milestone"]
     if milestone not in names:
         known = ", ".join(dict.fromkeys(names))
@@ -30,15 +33,18 @@ def show_drivers(file: str, settings: dict[str, str], **options: Any) -> None:
     try:
         found = drivers(
             file, options["replications"], tornado=options["tornado"], sobol=options["sobol"],
-            seed=options["seed"], settings=settings, workers=options["workers"],
+            seed=options["seed"], settings=settings, overrides=overrides, workers=options["workers"],
         )  # fmt: skip
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    console = make_console()
-    _print(console, found, milestone, options["by"])
+    by = options["by"]
+    if options["as_json"]:
+        tables = _tables(found, milestone, by)
+        print_json({name: table.to_dict("records") for name, table in tables.items()})
+    else:
+        _print(make_console(), found, milestone, by)
     if options["out"] is not None:
-        for line in _write(found, milestone, options["by"], options["out"]):
-            console.print(line)
+        make_console(stderr=options["as_json"]).print(_write(found, milestone, by, options["out"]))
 
 
 def _print(console: Console, found: Drivers, milestone: str, by: str | None) -> None:
@@ -115,27 +121,35 @@ def _print_regions(console: Console, found: Drivers, milestone: str, by: str | N
         console.print("No region differs surely from the whole: more replications (-n) may find some.\n")
 
 
-def _write(found: Drivers, milestone: str, by: str | None, out: Path) -> list[str]:
-    from sim import plots
-
-    out.mkdir(parents=True, exist_ok=True)
+def _tables(found: Drivers, milestone: str, by: str | None) -> dict[str, pd.DataFrame]:
+    """What was found, without what was not asked for."""
     tables = {
         "correlations": found.correlations(milestone),
         "regions": found.regions(milestone, by),
         "assumptions": found.assumptions(),
     }
+    if found.ends is not None:
+        tables["tornado"] = found.tornado(milestone)
+    if found.runs is not None:
+        tables["sobol"] = found.indices(milestone)
+    return tables
+
+
+def _write(found: Drivers, milestone: str, by: str | None, out: Path) -> str:
+    from sim import plots
+
+    out.mkdir(parents=True, exist_ok=True)
+    tables = _tables(found, milestone, by)
     pictures = {
         "correlations": plots.rank_correlations(found, milestone),
         "regions": plots.failure_regions(found, milestone, by),
     }
     if found.ends is not None:
-        tables["tornado"] = found.tornado(milestone)
         pictures["tornado"] = plots.tornado(found, milestone)
     if found.runs is not None:
-        tables["sobol"] = found.indices(milestone)
         pictures["sobol"] = plots.sobol_indices(found, milestone)
     for name, table in tables.items():
         table.to_csv(out / f"{name}.csv", index=False)
     for name, picture in pictures.items():
         picture.savefig(out / f"{name}.png", dpi=150)
-    return [f"wrote {len(tables)} tables and {len(pictures)} pictures to {out}"]
+    return f"wrote {len(tables)} tables and {len(pictures)} pictures to {out}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.common import print_json
 from sim.cli.console import make_console, print_table
 from sim.nature.calendar import DAYS_PER_MONTH
 
@@ -25,29 +27,52 @@ _FAVOURITE = "crewed-landing"
 _MOST_ROWS = 10
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What was found, in the three forms in which it is wanted."""
+
+    name: str
+    data: Any
+    say: Callable[[Console], None]
+    pictures: Mapping[str, Callable[[], Figure]]
+
+
 def explain_scenario(file: str, settings: Mapping[str, str], **options: Any) -> None:
     """Say why a milestone is late, and whatever else was asked for."""
     from sim.api import resolve_one
 
     try:
-        resolved = resolve_one(file, settings)
+        resolved = resolve_one(file, settings, options["overrides"])
         other = resolve_one(options["against"], None) if options["against"] else None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    console = make_console()
-    milestone = options["milestone"] or _usual_milestone(resolved)
     folder = Path(options["out"] or tempfile.mkdtemp(prefix="ilrs-why-"))
-    how = {"n": options["replications"], "seed": options["seed"], "workers": options["workers"]}
-    pictures = _explain(console, resolved, other, milestone, folder, how)
-    if options["counterfactuals"]:
-        pictures |= _ask_what_if(console, resolved, milestone, folder, how)
-    if options["partners"]:
-        pictures |= _ask_partners(console, resolved, options["partners"], folder, how)
-    if options["levers"]:
-        outcome = options["outcome"] or milestone
-        pictures |= _ask_levers(console, resolved, outcome, options["policies"], folder, how)
+    console, answers = make_console(), []
+    for answer in _answers(resolved, other, folder, options):
+        if not options["as_json"]:
+            answer.say(console)
+        answers.append(answer)
+    if options["as_json"]:
+        print_json({answer.name: answer.data for answer in answers})
     if options["out"]:
-        _draw(console, pictures, folder / "plots")
+        _draw(make_console(stderr=options["as_json"]), answers, folder / "plots")
+
+
+def _answers(
+    resolved: Resolved, other: Resolved | None, folder: Path, options: Mapping[str, Any]
+) -> Iterator[Answer]:
+    """Find one answer after the other."""
+    milestone = options["milestone"] or _usual_milestone(resolved)
+    how = {"n": options["replications"], "seed": options["seed"], "workers": options["workers"]}
+    yield _explain(resolved, milestone, folder, how)
+    if other is not None:
+        yield _explain_difference(resolved, other, milestone, folder, how)
+    if options["counterfactuals"]:
+        yield _ask_what_if(resolved, milestone, folder, how)
+    if options["partners"]:
+        yield _ask_partners(resolved, options["partners"], folder, how)
+    if options["levers"]:
+        yield _ask_levers(resolved, options["outcome"] or milestone, options["policies"], folder, how)
 
 
 def _usual_milestone(resolved: Resolved) -> str:
@@ -57,70 +82,75 @@ def _usual_milestone(resolved: Resolved) -> str:
     return _FAVOURITE if _FAVOURITE in known else known[0]
 
 
-Pictures = dict[str, Any]
-
-
-def _explain(
-    console: Console,
-    resolved: Resolved,
-    other: Resolved | None,
-    milestone: str,
-    folder: Path,
-    how: dict[str, Any],
-) -> Pictures:
+def _explain(resolved: Resolved, milestone: str, folder: Path, how: dict[str, Any]) -> Answer:
     from sim import plots
     from sim.api import run
 
     base = run(resolved, out=folder / "base", record="paths", **how)
     found = base.why(milestone)
-    print_why(console, found)
-    pictures: Pictures = {
+    data = {
+        "milestone": milestone,
+        "mean_date": f"{found.mean_date:%Y-%m-%d}",
+        "mean_days": found.mean_days.value,
+        "mean_days_se": found.mean_days.standard_error,
+        "causes": found.causes().to_dict("records"),
+        "missions": found.missions().to_dict("records"),
+    }
+    pictures = {
         "waterfall": lambda: plots.waterfall(base, milestone),
         "path": lambda: plots.path_diagram(base, milestone),
     }
-    if other is not None:
-        both = run([other, resolved], out=folder / "against", record="paths", **how)
-        print_difference(console, both.why_different(milestone))
-        pictures["difference"] = lambda: plots.waterfall_of_difference(both, milestone)
-    return pictures
+    return Answer("why", data, lambda console: print_why(console, found), pictures)
 
 
-def _ask_what_if(
-    console: Console, resolved: Resolved, milestone: str, folder: Path, how: dict[str, Any]
-) -> Pictures:
+def _explain_difference(
+    resolved: Resolved, other: Resolved, milestone: str, folder: Path, how: dict[str, Any]
+) -> Answer:
     from sim import plots
-    from sim.whatif import counterfactuals
+    from sim.api import run
+
+    both = run([other, resolved], out=folder / "against", record="paths", **how)
+    found = both.why_different(milestone)
+    data = {"reference": other.name, "causes": found.causes().to_dict("records")}
+    pictures = {"difference": lambda: plots.waterfall_of_difference(both, milestone)}
+    return Answer("against", data, lambda console: print_difference(console, found), pictures)
+
+
+def _ask_what_if(resolved: Resolved, milestone: str, folder: Path, how: dict[str, Any]) -> Answer:
+    from sim import plots
+    from sim.study import counterfactuals
 
     found = counterfactuals(resolved, milestone, out=folder, **how)
-    print_counterfactuals(console, found)
-    return {"counterfactuals": lambda: plots.counterfactuals(found)}
+    data, pictures = (
+        found.table().to_dict("records"),
+        {"counterfactuals": lambda: plots.counterfactuals(found)},
+    )
+    return Answer("counterfactuals", data, lambda console: print_counterfactuals(console, found), pictures)
 
 
-def _ask_partners(
-    console: Console, resolved: Resolved, years: tuple[int, ...], folder: Path, how: dict[str, Any]
-) -> Pictures:
+def _ask_partners(resolved: Resolved, years: tuple[int, ...], folder: Path, how: dict[str, Any]) -> Answer:
     from sim import plots
-    from sim.whatif import partner_dependency
+    from sim.study import partner_dependency
 
     found = partner_dependency(resolved, years, out=folder, **how)
-    print_partners(console, found)
-    return {"partners": lambda: plots.partner_dependency(found)}
+    data, pictures = found.table().to_dict("records"), {"partners": lambda: plots.partner_dependency(found)}
+    return Answer("partners", data, lambda console: print_partners(console, found), pictures)
 
 
 def _ask_levers(
-    console: Console,
-    resolved: Resolved,
-    outcome: str,
-    policies: Path | None,
-    folder: Path,
-    how: dict[str, Any],
-) -> Pictures:
+    resolved: Resolved, outcome: str, policies: Path | None, folder: Path, how: dict[str, Any]
+) -> Answer:
     from sim import plots
-    from sim.whatif import levers
+    from sim.study import levers
 
     found = levers(resolved, outcome, policies=policies, out=folder, **how)
-    print_levers(console, found)
-    return {"levers": lambda: plots.levers(found)}
+    data = {"outcome": outcome, "ranking": found.table().to_dict("records")}
+    return Answer(
+        "levers",
+        data,
+        lambda console: print_levers(console, found),
+        {"levers": lambda: plots.levers(found)},
+    )
 
 
 def print_why(console: Console, found: Why) -> None:
@@ -214,11 +244,11 @@ def print_levers(console: Console, found: Levers) -> None:
     console.print(found.ranking.guarantee + "\n", style="dim")
 
 
-def _draw(console: Console, pictures: Pictures, folder: Path) -> None:
+def _draw(console: Console, answers: Sequence[Answer], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    pictures = {name: draw for answer in answers for name, draw in answer.pictures.items()}
     for name, draw in pictures.items():
-        figure: Figure = draw()
-        figure.savefig(folder / f"{name}.png", dpi=150)
+        draw().savefig(folder / f"{name}.png", dpi=150)
     console.print(f"plots       {folder} ({len(pictures)} pictures)")
 
 

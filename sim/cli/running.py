@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -22,9 +23,12 @@ from sim.cli.console import (
     make_console,
     print_brief_comparison,
     print_headlines,
+    print_list,
     print_looks,
     print_sentences,
+    print_table,
     print_uncertainty,
+    wrapped,
 )
 from sim.scenario.load import Resolved, load_all
 
@@ -130,11 +134,23 @@ def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
     if options["kind"] in PICTURES:
         _draw_future(future, options["kind"], options["out"])
         return
+    if options["kind"] == "table" and options["out"] is None:
+        _print_missions(future)
+        return
     text = _in_words(future, options["kind"])
     if options["out"] is None:
-        click.echo(text)
+        click.echo(wrapped(text, hang=14) if options["kind"] == "story" else text)
     else:
         options["out"].write_text(text + "\n", encoding="utf-8")
+
+
+def _print_missions(future: Future) -> None:
+    table = future.missions().drop(columns=["name", "history"])
+    for name in ("planned", "launch", "arrival", "end"):
+        table[name] = table[name].dt.strftime("%Y-%m-%d").fillna("-")
+    title = f"Missions of {future.scenario}, replication {future.replication}"
+    rows = [list(map(str, row)) for row in table.itertuples(index=False)]
+    print_table(make_console(), title, [str(name).capitalize() for name in table], rows)
 
 
 def _in_words(future: Future, kind: str) -> str:
@@ -209,7 +225,12 @@ def _say_where(console: Console, results: Results, out: Path, written: list[str]
         )
     first = results.scenarios[0]
     console.print("\nTry next:")
-    console.print(f"  ilrs trace {first.partition('[')[0]} --replication 17    one future as a story")
-    console.print(f"  ilrs compare {out}    the differences again, from what is saved")
-    console.print(f"  in Python: sim.open_results({str(out)!r}).missions()")
+    place = quote(str(out))
+    hints = [
+        (f"  ilrs trace {quote(first)} --replication 17", "one future as a story"),
+        (f"  ilrs compare {place}", "the differences again, from what is saved"),
+        (f"  ilrs export {place} --out dates.csv", "the dates as a table for other tools"),
+        (f"  sim.open_results({str(out)!r}).missions()", "in Python"),
+    ]
+    print_list(console, hints)
     sys.stdout.flush()

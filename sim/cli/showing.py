@@ -4,41 +4,41 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from shlex import quote
 
 import click
 
 from sim.cli.common import print_json
-from sim.cli.console import make_console
+from sim.cli.console import dimmed, make_console
 from sim.scenario.assumptions import Assumption, assumptions_of
 from sim.scenario.draft import Draft, read_draft
-from sim.scenario.load import Resolved, load_scenario
-from sim.scenario.merge import apply_settings, plainly
+from sim.scenario.listing import leaves, where
+from sim.scenario.load import load_scenario
+from sim.scenario.merge import apply_settings, expand_sweep, plainly
 from sim.scenario.problems import did_you_mean
 from sim.scenario.tree import Tree
-
-_DOCUMENTATION = ("sources",)
 
 
 def show_file(
     file: str, settings: dict[str, str], overrides: Sequence[str], only: str, as_json: bool
 ) -> None:
     """Show every value of a scenario with its origin."""
-    values = _chosen(_values(_single(file, settings, overrides)), only)
+    values = _chosen(leaves(_single(file, settings, overrides)), only)
     if as_json:
         print_json(
             {key: {"value": tree.plain(), "file": o.file, "line": o.line} for key, tree in values.items()
              for o in [tree.key_origin]}
         )  # fmt: skip
         return
-    _print((f"{key}: {plainly(tree.plain())}", _where(tree)) for key, tree in values.items())
+    _print((f"{key}: {plainly(tree.plain())}", f"# {where(tree)}") for key, tree in values.items())
 
 
 def show_difference(
     file: str, other: str, settings: dict[str, str], overrides: Sequence[str], only: str, as_json: bool
 ) -> None:
     """Show what differs between two scenarios, and where the other one says so."""
-    own = _values(_single(file, settings, overrides))
-    its = _values(_single(other, settings, overrides))
+    own = leaves(_single(file, settings, overrides))
+    its = leaves(_single(other, settings, overrides))
     keys = [key for key in {**own, **its} if key.startswith(only) and _plain(own, key) != _plain(its, key)]
     if as_json:
         rows = {key: {file: _plain(own, key), other: _plain(its, key)} for key in keys}
@@ -47,7 +47,8 @@ def show_difference(
     if not keys:
         click.echo(f"{file} and {other} do not differ" + (f" under {only}" if only else ""))
     _print(
-        (f"{key}: {_said(own, key)} -> {_said(its, key)}", _where(its.get(key) or own[key])) for key in keys
+        (f"{key}: {_said(own, key)} -> {_said(its, key)}", f"# {where(its.get(key) or own[key])}")
+        for key in keys
     )
 
 
@@ -60,7 +61,7 @@ def show_assumptions(
     as_json: bool,
 ) -> None:
     """List the numbers of a scenario with what they rest on."""
-    _single_or_sweep(file, settings, overrides)
+    _single(file, settings, overrides)
     draft = _draft(file, settings, overrides)
     rows = [
         row
@@ -83,30 +84,20 @@ def _draft(file: str, settings: dict[str, str], overrides: Sequence[str]) -> Dra
     draft = read_draft(file)
     if overrides:
         draft = draft.with_overrides(*overrides)
-    return Draft(draft.name, apply_settings(draft.tree, settings), draft.files)
-
-
-def _single_or_sweep(file: str, settings: dict[str, str], overrides: Sequence[str]) -> list[Resolved]:
-    return load_scenario(file, settings, overrides)
+    swept = list(expand_sweep(draft.name, apply_settings(draft.tree, settings)))
+    return Draft(*swept[0], draft.files)
 
 
 def _single(file: str, settings: dict[str, str], overrides: Sequence[str]) -> Tree:
-    resolved = _single_or_sweep(file, settings, overrides)
+    resolved = load_scenario(file, settings, overrides)
     if len(resolved) > 1:
-        names = ", ".join(item.name for item in resolved)
-        click.echo(f"{file} is a sweep ({names}); its first scenario is shown", err=True)
+        names = "\n".join(f"  {item.name}" for item in resolved)
+        example = quote(resolved[-1].name)
+        click.echo(
+            f"{file} is a sweep; its first scenario is shown. Name one, as {example}, of\n{names}\n",
+            err=True,
+        )
     return resolved[0].tree
-
-
-def _values(tree: Tree, path: str = "") -> dict[str, Tree]:
-    """Every value under its dotted key; lists as a whole."""
-    if not isinstance(tree.value, dict) or not (tree.value or not path):
-        return {path: tree}
-    values: dict[str, Tree] = {}
-    for key, child in tree.value.items():
-        if path or key not in _DOCUMENTATION:
-            values |= _values(child, f"{path}.{key}" if path else key)
-    return values
 
 
 def _chosen(values: dict[str, Tree], only: str) -> dict[str, Tree]:
@@ -125,20 +116,16 @@ def _said(values: dict[str, Tree], key: str) -> str:
     return plainly(values[key].plain()) if key in values else "(not set)"
 
 
-def _where(tree: Tree) -> str:
-    origin = tree.key_origin
-    return f"# {origin.file}:{origin.line}" if origin.line else f"# {origin.file}"
-
-
 def _print(rows: Iterable[tuple[str, str]]) -> None:
     """Print values with a remark each: beside them where it fits, else below."""
     width = make_console().width
     for text, remark in rows:
         if len(text) + 2 + len(remark) <= width:
-            click.echo(f"{text}  {click.style(remark, dim=True)}")
+            click.echo(f"{text}  {dimmed(remark)}")
             continue
         for indent, part in (("", text), ("    ", remark)):
             lines = textwrap.wrap(
                 part, width, initial_indent=indent, subsequent_indent="      ", break_on_hyphens=False
             )
-            click.echo(click.style("\n".join(lines), dim=part is remark))
+            said = "\n".join(lines)
+            click.echo(dimmed(said) if part is remark else said)

@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from sim.cli.common import SEED_HELP, SET_HELP, KeyValue, guarded, main, scenario_argument
+from sim.cli.common import (
+    SEED_HELP,
+    as_json,
+    guarded,
+    main,
+    print_json,
+    scenario_argument,
+    with_changes,
+    with_luck,
+)
 
 
 class _Day(click.ParamType[Any]):
@@ -53,8 +62,9 @@ def calibrate(out: Path | None, write: bool) -> None:
 @click.option("-n", "--replications", default=500, show_default=True, type=click.IntRange(min=1))
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for pictures and tables.")
+@click.option("--write", is_flag=True, help="Refresh the scores that reports quote.")
 @guarded
-def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | None) -> None:
+def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | None, write: bool) -> None:
     r"""Forecast from the past with what was known then, and score against what happened.
 
     \b
@@ -63,7 +73,7 @@ def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | No
     """
     from sim.cli.validation import print_hindcast
 
-    print_hindcast(days, replications, seed, out)
+    print_hindcast(days, replications, seed, out, write)
 
 
 @main.command()
@@ -92,12 +102,12 @@ def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | No
     help="Base sample of the Sobol indices, taken once for each factor; 0 for none.",
 )
 @click.option("--by", help="Date by which the milestone should be reached. [default: the horizon]")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
-@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
-@click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)
+@with_luck
+@with_changes
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Also write tables and pictures to this folder."
 )
+@as_json
 @guarded
 def drivers(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
     r"""Find what drives a date in a scenario FILE: tornado, rank correlations, Sobol indices, regions.
@@ -116,9 +126,9 @@ def drivers(file: str, settings: tuple[tuple[str, str], ...], **options: Any) ->
 @scenario_argument("file")
 @click.option("--mission", help="Only the crew of this mission. [default: any crew]")
 @click.option("-n", "--replications", default=1000, show_default=True, type=click.IntRange(min=10))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
-@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
-@click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)
+@with_luck
+@with_changes
+@as_json
 @guarded
 def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
     r"""Estimate how likely the loss of a crew is in a scenario FILE, by importance sampling.
@@ -127,23 +137,26 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
     Example:
       ilrs crew-loss baseline --mission crewed-landing-1
     """
-    from sim.api import crew_loss as estimate
+    from sim.cli.console import wrapped
+    from sim.study import crew_loss as estimate
 
-    n = options.pop("replications")
+    n, as_json = options.pop("replications"), options.pop("as_json")
     try:
         found = estimate(file, n, settings=dict(settings), **options)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(str(found))
+    if as_json:
+        print_json(found.as_row())
+    else:
+        click.echo(wrapped(str(found)))
 
 
 @main.command()
 @scenario_argument("file")
 @click.option("--milestone", "-m", help="Id of the milestone. [default: crewed-landing]")
 @click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
-@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: all cores]")
-@click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)
+@with_luck
+@with_changes
 @click.option("--against", metavar="OTHER", help="Also say what makes FILE later or earlier than OTHER.")
 @click.option("--counterfactuals", is_flag=True, help="Run the same futures with one thing changed each.")
 @click.option(
@@ -157,6 +170,7 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
 @click.option("--policies", type=click.Path(path_type=Path), help="File of levers. [default: the shipped]")
 @click.option("--outcome", help="What levers are ranked by: a milestone, crew-days or firm-power.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to keep the results and the plots.")
+@as_json
 @guarded
 def explain(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> None:
     r"""Say why a milestone of a scenario FILE is late: days by cause and mission, and what would help.

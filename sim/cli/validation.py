@@ -138,15 +138,19 @@ def _shown(low: float, high: float, none: float) -> str:
     return "not shown" if low <= none <= high else "yes"
 
 
-def print_hindcast(days: Sequence[date], replications: int, seed: int, out: Path | None) -> None:
+def print_hindcast(
+    days: Sequence[date], replications: int, seed: int, out: Path | None, write: bool = False
+) -> None:
     """Run the hindcasts, print their scores, and, if wanted, draw them."""
-    import sim
-    from sim.analysis.hindcast import cross_validate, receding_plans
+    from sim import __version__, study
+    from sim.analysis.hindcast import receding_plans
     from sim.analysis.landing_scores import brier_scores, one_by_one
+    from sim.analysis.validation import FILE, validation_of, write_validation
 
-    console, record = make_console(), sim.read_record()
-    found = sim.hindcast(days or None, replications, seed=seed, out=out / "replications" if out else None)
-    left_out = cross_validate(record)
+    console, record = make_console(), study.read_record()
+    where = out / "replications" if out else None
+    found = study.hindcast(days or None, replications, seed=seed, out=where)
+    left_out = study.cross_validate(record)
     print_scores(console, "Hindcasts: launch dates", found.scored)
     print_scores(console, "Cross-validation: each mission forecast from the others", left_out)
     print_receding(console, receding_plans(found.scored))
@@ -161,6 +165,9 @@ def print_hindcast(days: Sequence[date], replications: int, seed: int, out: Path
             "hindcasts": found.scored.table, "scores": found.scored.summary(),
             "cross-validation": left_out.summary(), "landings": found.landings,
         })  # fmt: skip
+    if write:
+        write_validation(validation_of(found, left_out, record, __version__))
+        console.print(f"wrote {FILE.name}; reports quote these scores from now on")
 
 
 def print_scores(console: Console, title: str, scored: Scored) -> None:

@@ -41,6 +41,16 @@ def stored_together(units: Iterable[Unit], now: float) -> Storage:
     )
 
 
+def repairs_that_take(campaign: Campaign, commodity: int) -> frozenset[float]:
+    """Amounts of a commodity that repairs take, if it is made at the station [unit]."""
+    if not any(kind.produces and kind.produces[0] == commodity for kind in campaign.elements):
+        return frozenset()
+    failures = (kind.failure for kind in campaign.elements if kind.failure)
+    return frozenset(
+        amount for failure in failures for number, amount in failure.spares if number == commodity
+    )
+
+
 def awaited_products(campaign: Campaign) -> tuple[int, ...]:
     """Commodities made at the station that somebody there uses or waits for; others are only counted."""
     made = {kind.produces[0] for kind in campaign.elements if kind.produces}

@@ -86,11 +86,14 @@ def fly(world: World, links: Links, mission: Mission, attempt: AttemptRow) -> Pr
             last = flight is attempt.flights[-1]
             return Status.CREW_LOST if last and launch_kills(world, mission) else Status.LAUNCH_FAILURE
     mission.flown = True
+    if mission.row.crew is not None and mission.row.at_station:
+        world.station.expect(mission.number, mission.row.crew)
     mission.cause = Cause.TRANSIT
     yield world.clock.at(world.clock.now + world.hand.values[attempt.transit], mission.rank)
     mission.close(world.clock.now)
     yield from await_landing_window(world, mission)
     if not land(world, mission, attempt):
+        world.station.expect_no_more(mission.number)
         return Status.CREW_LOST if landing_kills(world, mission) else Status.LANDING_FAILURE
     return (yield from work(world, mission, attempt))
 

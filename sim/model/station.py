@@ -12,7 +12,7 @@ import simpy
 from sim.model.board import Board
 from sim.model.clock import RANK_CREW, RANK_ELEMENTS, Clock
 from sim.model.cold import Cold
-from sim.model.inventory import awaited_products, loads_of, stored_together
+from sim.model.inventory import awaited_products, loads_of, repairs_that_take, stored_together
 from sim.model.power import Balance, Flow, Load, Source, firm_power_kw
 from sim.model.repair import CREW, ROVER, Worker, Workshop
 from sim.model.sky import darkest_ahead, sky_number
@@ -91,6 +91,7 @@ class Station:
         self._crew_loads: list[Load] = []
         self._power = (0.0, 0.0, 0.0)
         self._berths = 0
+        self._coming: dict[int, int] = {}
         self._counts = {"relays": 0, "science": 0, "astronomy": 0}
         self._crew_short_since = nan
         self.products = awaited_products(campaign)
@@ -99,9 +100,12 @@ class Station:
         self.supply = Supply(clock, balance, self.sky, self._flow_changed, bool(self.products))
         stocks = campaign.quantities.stocks
         self.stores = [
-            Store(clock, board, row, stocks + 2 * n, self._runs_low)
+            Store(
+                clock, board, row, stocks + 2 * n, self._runs_low,
+                repairs_that_take(campaign, n), lambda: self.workshop.call(),
+            )
             for n, row in enumerate(self.row.commodities)
-        ]
+        ]  # fmt: skip
         self.lives = Lives(clock, values, campaign.horizon_days, self)
         self.workshop = Workshop(clock, values, self.stores, self)
         self.cold = Cold(clock, self.units, self.lives, self.workshop.call, tell)
@@ -135,8 +139,20 @@ class Station:
         self.workshop.call()
         self.note()
 
+    def expect(self, mission: int, crew: CrewRow) -> None:
+        """People are on their way: their berths are taken."""
+        if crew.needs_berths:
+            self._coming[mission] = crew.size
+            self._berths_changed(mission)
+
+    def expect_no_more(self, mission: int) -> None:
+        """People on their way will not come."""
+        if self._coming.pop(mission, 0):
+            self._berths_changed(mission)
+
     def arrive(self, party: Party) -> None:
         """People come."""
+        self._coming.pop(party.mission, None)
         self.parties.append(party)
         self.board.add(Quantity.CREW_VISITS, 1, party.mission)
         self._crew_changed(party.mission)
@@ -274,9 +290,8 @@ class Station:
 
     def _berths_changed(self, mission: int) -> None:
         housed = sum(party.crew.size for party in self.parties if party.crew.needs_berths)
-        free = self._berths - housed
-        self.board.set(Quantity.FREE_BERTHS, free, mission)
-        if free < 0:
+        self.board.set(Quantity.FREE_BERTHS, self._berths - housed - sum(self._coming.values()), mission)
+        if self._berths < housed:
             self.clock.at(self.clock.now, RANK_CREW).callbacks.append(self._send_the_unhoused_home)
 
     def _send_the_unhoused_home(self, _: simpy.Event) -> None:

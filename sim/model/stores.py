@@ -25,6 +25,9 @@ class Level(NamedTuple):
 class Store:
     """One commodity in store.
 
+    `on_low` is told when a crew has to leave for want of it, `on_enough` when what is made here suffices
+    for a repair that takes one of the amounts `repairs`.
+
     Attributes:
         history: its levels and rates so far, in order.
     """
@@ -36,12 +39,16 @@ class Store:
         row: CommodityRow,
         quantity: int,
         on_low: Callable[[CommodityRow], None],
+        repairs: frozenset[float] = frozenset(),
+        on_enough: Callable[[], None] = lambda: None,
     ) -> None:
         self.row = row
         self._clock = clock
         self._board = board
         self._quantity = quantity
         self._on_low = on_low
+        self._repairs = repairs
+        self._on_enough = on_enough
         self._production = 0.0
         self._crew = 0
         self._watch = 0
@@ -81,7 +88,7 @@ class Store:
             level, rate = 0.0, 0.0
         self.history.append(Level(self._clock.now, level, rate))
         self._watch += 1
-        if self._thresholds or self._crew:
+        if self._thresholds or self._crew or self._repairs:
             self._show(level, by)
             self._warn(level, rate)
             self._watch_next(level, rate, by)
@@ -103,7 +110,7 @@ class Store:
         """Wake when the level reaches the next threshold on its way."""
         if not rate:
             return
-        marks = {*self._thresholds, 0.0, self._reserve()}
+        marks = {*self._thresholds, *self._repairs, 0.0, self._reserve()}
         ahead = [mark for mark in marks if (mark > level if rate > 0 else 0 <= mark < level)]
         if not ahead:
             return
@@ -122,3 +129,5 @@ class Store:
         self._go_on(mark, by)
         beyond = max(0.0, nextafter(mark, inf if rate > 0 else -inf))
         self._board.set(self._quantity + (1 if rate > 0 else 0), -beyond if rate > 0 else beyond, by)
+        if rate > 0 and mark in self._repairs:
+            self._on_enough()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,9 +25,9 @@ from sim.plots.style import (
     dress,
     figure_of,
 )
-from sim.plots.words import percent, wrapped
+from sim.plots.words import percent, without_brackets, wrapped
 
-_ROW_HEIGHT = 0.33
+_ROW_HEIGHT, _LINE_HEIGHT = 0.33, 0.17
 _NAME_WIDTH = 42
 _EARLIER, _LATER = Fill(BLUE), Fill(VERMILLION, "///")
 _PALEST, _DARKEST = np.array([1.0, 1.0, 1.0]), np.array([0.90, 0.62, 0.0])
@@ -41,12 +41,12 @@ def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     the share of futures whose date differs at all.
 
     Args:
-        found: what `sim.counterfactuals` gives.
+        found: what `sim.study.counterfactuals` gives.
         ax: where to draw; by default a new figure.
     """
     table = counterfactuals_table(found)
     rows = Rows(list(range(len(table))), [])
-    ax = axes_to_draw_on(ax, rows.height(around=1.3, row_height=_ROW_HEIGHT))
+    ax = axes_to_draw_on(ax, rows.height(around=1.3, row_height=_height_for(table["title"])))
     dress(ax, f"{found.title}: what would have changed its mean date", grid="x", room=0.78)
     _name_in_full(ax, rows, table["title"].tolist())
     for place, row in enumerate(table.to_dict("records")):
@@ -90,12 +90,12 @@ def levers(found: Levers, ax: Axes | None = None) -> Figure:
     pairs of policies hold at once. The ranks are those between which the true rank of a policy lies.
 
     Args:
-        found: what `sim.levers` gives.
+        found: what `sim.study.levers` gives.
         ax: where to draw; by default a new figure.
     """
     table = levers_table(found)
     rows = Rows(list(range(len(table))), [])
-    ax = axes_to_draw_on(ax, rows.height(around=1.5, row_height=_ROW_HEIGHT))
+    ax = axes_to_draw_on(ax, rows.height(around=1.5, row_height=_height_for(table["title"])))
     dress(ax, f"{found.measure.title}: which lever helps most?", grid="x", room=0.78)
     _name_in_full(ax, rows, table["title"].tolist())
     for place, row in enumerate(table.to_dict("records")):
@@ -145,7 +145,7 @@ def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figu
     horizon), firm power and crew-days lost.
 
     Args:
-        found: what `sim.partner_dependency` gives.
+        found: what `sim.study.partner_dependency` gives.
         ax: where to draw; by default a new figure.
     """
     table = partner_dependency_table(found)
@@ -156,7 +156,11 @@ def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figu
     dress(ax, "Who carries the risk: what the exit of a partner costs", grid="x", room=0.78)
     ax.grid(False)
     name_rows(ax, rows, [f"{name}, {year}" for name, year in exits])
-    ax.set_xticks(range(len(measures)), [wrapped(label, 11) for label in measures], fontsize=SMALL - 2)
+    ax.set_xticks(
+        range(len(measures)),
+        [wrapped(without_brackets(label), 10) for label in measures],
+        fontsize=SMALL - 2,
+    )
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.5, len(measures) - 0.5)
     for row in table.to_dict("records"):
@@ -184,6 +188,12 @@ def partner_dependency_table(found: PartnerDependency) -> pd.DataFrame:
     table["share_of_worst"] = (loss / worst.where(worst > 0, 1.0)).fillna(0.0)
     table["text"] = [_cell_text(value) for value in amount]
     return table
+
+
+def _height_for(titles: Iterable[str]) -> float:
+    """Rows as high as the longest of their names needs [in]."""
+    lines = max((wrapped(title, _NAME_WIDTH).count("\n") + 1 for title in titles), default=1)
+    return max(_ROW_HEIGHT, _LINE_HEIGHT * lines)
 
 
 def _name_in_full(ax: Axes, rows: Rows, titles: Sequence[str]) -> None:

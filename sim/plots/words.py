@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 from math import isfinite
@@ -37,6 +38,15 @@ def plain(text: str) -> str:
 def wrapped(text: str, width: int) -> str:
     """Break a text into lines of at most `width` characters, ready to be drawn."""
     return "\n".join(textwrap.wrap(plain(text), width)) or " "
+
+
+def without_brackets(text: str) -> str:
+    """Leave out what stands in round brackets, where there is no room for it.
+
+    >>> without_brackets("South pole landing (Chang'e-7) [months]")
+    'South pole landing [months]'
+    """
+    return " ".join(re.sub(r"\([^)]*\)", "", text).split()) or text
 
 
 def shortened(text: str, width: int) -> str:

@@ -17,9 +17,13 @@ from sim.report.numbers import changes_in_words, comparisons, headlines, sentenc
 from sim.report.origin import about, failures, origin, repeat_command
 from sim.report.pictures import MOST_SCENARIOS, Picture, completed, pictures
 from sim.report.station_numbers import adequacy_tables, crew_tables
+from sim.report.studies import asked
+from sim.report.trust import assumed, trust, trust_pictures
 
 
-def write_report(results: Results, path: str | Path, *, reference: str | None = None) -> Path:
+def write_report(
+    results: Results, path: str | Path, *, reference: str | None = None, study: str | Path | None = None
+) -> Path:
     """Write one HTML page that answers what the scenarios ask, with its tables and pictures inside.
 
     The same results give the same page, byte for byte.
@@ -28,6 +32,8 @@ def write_report(results: Results, path: str | Path, *, reference: str | None = 
         results: one scenario or several.
         path: of the file to write.
         reference: name of the scenario with which the others are compared; by default the first.
+        study: folder of a study (``out=`` of the verbs of `sim.study`) that the page tells, too; by default
+            that in the folder ``study`` of the results, if there is one.
 
     Returns:
         The file.
@@ -40,20 +46,21 @@ def write_report(results: Results, path: str | Path, *, reference: str | None = 
             f"there is no scenario `{reference}` in these results; there are {listed(results.scenarios)}"
         )
     page = Path(path)
-    write_whole(page, render(results, reference).encode())
+    write_whole(page, render(results, reference, None if study is None else Path(study)).encode())
     return page
 
 
-def render(results: Results, reference: str | None) -> str:
+def render(results: Results, reference: str | None, study: Path | None = None) -> str:
     """Give the page as text."""
-    return _template().render(**_facts(results, reference))
+    return _template().render(**_facts(results, reference, study))
 
 
-def _facts(results: Results, reference: str | None) -> dict[str, Any]:
+def _facts(results: Results, reference: str | None, study: Path | None) -> dict[str, Any]:
     """Everything the template says."""
     shown = completed(results)
     scenarios = about(results)
     names = [] if shown is None else shown.scenarios
+    told = asked(results.folder, study)
     base = reference if reference in names else next(iter(names), None)
     return {
         "scenarios": scenarios,
@@ -65,7 +72,12 @@ def _facts(results: Results, reference: str | None) -> dict[str, Any]:
         "headlines": headlines(shown) if shown else [],
         "comparisons": comparisons(shown, base) if shown and base else [],
         "confidence": f"{100 * CONFIDENCE:.0f} %",
-        "pictures": _by_section(pictures(results, base)),
+        "pictures": _by_section(
+            (*pictures(results, base), *(told.pictures if told else ()), *trust_pictures())
+        ),
+        "study": told,
+        "trust": trust(),
+        "assumed": assumed(shown, base) if shown and base else None,
         "most_scenarios": MOST_SCENARIOS,
         "adequacy": adequacy_tables(shown) if shown else [],
         "crew": crew_tables(shown) if shown else [],

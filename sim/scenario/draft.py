@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import linecache
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.merge import merge, put
+from sim.scenario.listing import changes
+from sim.scenario.merge import expand_sweep, merge, put
 from sim.scenario.overrides import lay_overrides
 from sim.scenario.parents import laid_over, read_layers, shown
 from sim.scenario.problems import Origin, Problem, ScenarioError, shortened
@@ -20,6 +23,8 @@ from sim.scenario.tree import Tree, plant
 if TYPE_CHECKING:
     from sim.scenario.load import Resolved
 
+_MOST_SHOWN = 12
+_MEMBER = re.compile(r"(?P<file>[^\[]+)\[(?P<member>.*)\]")
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
@@ -83,30 +88,90 @@ class Draft:
         place = self.tree.child(key)
         return self.name if place is None else str(place.value)
 
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What it changes of the scenarios that it builds on: keys, values, and where they are written.
+
+        What was laid over the file comes first, then the file's own.
+        """
+        rows = changes(self.tree, {shown(path) for path in self.files[1:]})
+        own = [f"{shown(path)}:" for path in self.files[:1]]
+        return sorted(rows, key=lambda row: row[2].startswith(tuple(own)))
+
     def __repr__(self) -> str:
-        return f"<scenario {self.name}: {self._said('question')}>"
+        rows = self.changes()
+        width = max((len(f"{key}: {value}") for key, value, _ in rows[:_MOST_SHOWN]), default=0)
+        lines = [f"  {f'{key}: {value}':{width}}  # {place}" for key, value, place in rows[:_MOST_SHOWN]]
+        return "\n".join([self._headline(len(rows)), *lines, *_and_more(rows)])
+
+    def _repr_html_(self) -> str:
+        rows = self.changes()
+        cells = [
+            "".join(f"<td>{escape(text)}</td>" for text in (key, value, place))
+            for key, value, place in rows[:_MOST_SHOWN]
+        ]
+        head = "<tr><th>Key</th><th>Value</th><th>Written in</th></tr>"
+        table = f"<table>{head}{''.join(f'<tr>{row}</tr>' for row in cells)}</table>" if rows else ""
+        return f"<p>{escape(self._headline(len(rows)))}</p>{table}{''.join(_and_more(rows))}"
+
+    def _headline(self, count: int) -> str:
+        return f"Scenario {self.name}: {self._said('question')} ({count} values of its own)"
+
+
+def _and_more(rows: Sequence[object]) -> list[str]:
+    rest = len(rows) - _MOST_SHOWN
+    return [f"  and {rest} more, see .changes()"] if rest > 0 else []
 
 
 def read_draft(name: str | Path) -> Draft:
     """Read a scenario file and its parents, not yet checked.
 
+    Args:
+        name: a file, a shipped scenario, or one of a sweep, such as ``luna-slip-sweep[months=24]``.
+
     Raises:
-        ScenarioError: a file cannot be read.
+        ScenarioError: a file cannot be read, or the sweep has no such scenario.
     """
-    path = find_file(name)
+    path, member = find_file(name), member_of(name)
     layers = read_layers(path)
     tree = laid_over(layer.tree for layer in reversed(layers))
-    return Draft(path.stem, tree, tuple(layer.path for layer in layers))
+    files = tuple(layer.path for layer in layers)
+    if member is None:
+        return Draft(path.stem, tree, files)
+    full_name = f"{path.stem}[{member}]"
+    return Draft(full_name, _single(path.stem, tree, full_name), files)
+
+
+def member_of(name: str | Path) -> str | None:
+    """What stands in brackets behind the name of a sweep, if anything does.
+
+    >>> member_of("luna-slip-sweep[months=24]"), member_of("baseline")
+    ('months=24', None)
+    """
+    found = _MEMBER.fullmatch(str(name))
+    return None if found is None or Path(name).exists() else found["member"]
+
+
+def _single(name: str, tree: Tree, wanted: str) -> Tree:
+    """Find one scenario of a sweep."""
+    swept = dict(expand_sweep(name, tree))
+    if wanted in swept:
+        return swept[wanted]
+    known = ", ".join(f"`{key}`" for key in swept if key != name)
+    message = f"there is no `{wanted}` in this sweep; there are {known}"
+    if not known:
+        message = f"is no sweep; leave out what stands behind `{name}`"
+    raise ScenarioError([Problem(Origin(tree.origin.file, 0, 0), "", message)])
 
 
 def find_file(name: str | Path) -> Path:
-    """Turn what a user calls a scenario into a file.
+    """Turn what a user calls a scenario, or one of a sweep, into a file.
 
     Raises:
         ScenarioError: no file can be called so.
     """
     try:
-        return find_scenario(str(name))
+        member = member_of(name)
+        return find_scenario(str(name) if member is None else str(name)[: -len(member) - 2])
     except (OSError, ValueError):
         message = "is no file name; name a scenario file or a shipped scenario"
         raise ScenarioError([Problem(Origin(shortened(str(name)), 0, 0), "", message)]) from None

@@ -25,11 +25,17 @@ _DOCUMENTATION = {"source", "basis", "note", "sources", "question", "says", "hea
 
 @dataclass(frozen=True)
 class Resolved:
-    """A checked scenario with its name and the origins of its values."""
+    """A checked scenario with its name and the origins of its values.
+
+    Attributes:
+        tree: with templates and patterns written out.
+        as_written: before that, if it is known.
+    """
 
     name: str
     scenario: Scenario
     tree: Tree
+    as_written: Tree | None = None
 
     def effective(self) -> dict[str, Any]:
         """What can change a result: the scenario as plain data, without its documentation."""
@@ -81,7 +87,7 @@ def resolve(name: str, tree: Tree) -> list[Resolved]:
     for full_name, scenario_tree in swept:
         try:
             scenario, written_out = validate(scenario_tree)
-            resolved.append(Resolved(full_name, scenario, written_out))
+            resolved.append(Resolved(full_name, scenario, written_out, scenario_tree))
         except ScenarioError as error:
             _add_new(problems, error.problems)
     if problems:

@@ -44,7 +44,11 @@ def _adds(mission: Mission, condition: Condition, scenario: Scenario) -> bool:
         return mission.family == condition.landings_in_a_row.family
     if condition.free_berths is not None:
         return at_station and any(kind.berths for kind in kinds)
+    if condition.stock is not None and condition.stock.at_most is not None:
+        return at_station and mission.crew is not None  # people use it up
     if condition.stock is not None:
+        if condition.stock.at_most is not None:
+            return False  # a reorder level is reached by use, not by what a mission brings
         wanted = condition.stock.commodity
         made = any(kind.produces and kind.produces.commodity == wanted for kind in kinds)
         return at_station and (made or bool(mission.cargo.get(wanted)))

@@ -28,11 +28,15 @@ def shipped_scenarios() -> list[Path]:
 def find_scenario(name: str) -> Path:
     """Turn what a user calls a scenario into a file.
 
-    A path that exists is that file; otherwise ``baseline`` and ``baseline.yaml`` name the shipped one.
-    The path comes back unchanged if nothing is found, so that the reader can say what is missing.
+    A path that exists is that file; otherwise ``baseline`` and ``baseline.yaml`` name the shipped one, even
+    beside a folder of that name, and ``mine`` the file ``mine.yaml``. The path comes back unchanged if
+    nothing is found, so that the reader can say what is missing.
     """
     path = Path(name)
-    if path.exists():
+    if path.is_file():
         return path
     shipped = shipped_folder() / f"{path.name.removesuffix('.yaml')}.yaml"
-    return shipped if path.name == name and shipped.is_file() else path
+    if path.name == name and shipped.is_file():
+        return shipped
+    with_ending = path.with_name(f"{path.name}.yaml") if path.name else path
+    return with_ending if with_ending.is_file() else path

@@ -26,8 +26,9 @@ Floats = NDArray[np.float64]
 
 POOL = "all"
 SPREAD = np.array([1.0, 0.4, 0.3])
-"""Assumption: standard deviation between agencies of logit pi, mu and ln sigma, where too few agencies
-have a record to fit it."""
+"""Assumption: least standard deviation between agencies of logit pi, mu and ln sigma. Half of it would fit
+all agencies together a little better (CRPS of missions left out 0.80 against 0.82 years) and China worse
+(0.62 against 0.58)."""
 WEAK_CENTRE = np.array([-1.5, 0.5, np.log(0.5), np.log(5.0), np.log(0.5)])
 WEAK_SPREAD = np.array([1.5, 1.0, 0.7, 0.7, 0.7])
 """Assumption: what is thought of pi, mu, sigma, cap and floor before any record; so wide that a dozen
@@ -152,7 +153,7 @@ def between(own: dict[str, list[Case]], pool: SlipFit, shared: Floats) -> Floats
     """Estimate how much agencies differ, from those with three missions or more (method of moments).
 
     The spread of the fits, less what their errors explain (DerSimonian and Laird 1986), but never less
-    than half the assumed spread: few agencies cannot prove that they are alike.
+    than the assumed spread: few agencies cannot prove that they are alike.
 
     Returns:
         Standard deviations of logit pi, mu and ln sigma [-].
@@ -170,7 +171,7 @@ def between(own: dict[str, list[Case]], pool: SlipFit, shared: Floats) -> Floats
     mean = (weight * theta).sum(0) / weight.sum(0)
     excess = (weight * (theta - mean) ** 2).sum(0) - (len(fits) - 1)
     scale = weight.sum(0) - (weight**2).sum(0) / weight.sum(0)
-    return np.asarray(np.clip(np.sqrt(np.maximum(excess / scale, 0)), SPREAD / 2, 2 * SPREAD))
+    return np.asarray(np.clip(np.sqrt(np.maximum(excess / scale, 0)), SPREAD, 2 * SPREAD))
 
 
 def log_likelihood(data: Columns, theta: Floats, shared: Floats) -> float:

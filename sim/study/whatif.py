@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.api import resolve_one, run
+from sim.api import Scenario, resolve_one, run
 from sim.batch.store import ResultsError
 from sim.scenario.load import Resolved
 from sim.scenario.variation import Variation, read_variations, shipped_levers, varied
@@ -47,7 +47,7 @@ class How:
 
 
 def counterfactuals(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     milestone: str,
     n: int = _N,
     *,
@@ -55,6 +55,7 @@ def counterfactuals(
     most: int = 10,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     progress: bool = True,
@@ -62,13 +63,14 @@ def counterfactuals(
     """Ask what would have changed the date of a milestone, one change at a time, on the same luck.
 
     Args:
-        scenario: name of a shipped one, file, or loaded scenario.
+        scenario: name of a shipped one, file, draft, or loaded scenario; no sweep.
         milestone: id.
         n: replications of each.
         candidates: changes to try; by default chosen from the critical paths and the losses.
         most: how many to choose.
         seed: of the luck.
         settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it, as with ``--with``.
         out: folder for the results, which a second call completes; by default a temporary one.
         workers: processes; by default all cores.
         progress: show a progress bar.
@@ -79,20 +81,23 @@ def counterfactuals(
     """
     from sim.analysis.candidates import candidates as chosen_from
     from sim.analysis.effects import Counterfactuals, measure_of
+    from sim.analysis.saved_study import BASE, COUNTERFACTUALS, Study, write_study
 
-    resolved, how = resolve_one(scenario, settings), _how(n, seed, out, workers, progress)
-    base = how.run("base", [resolved], "paths")
+    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
+    base = how.run(BASE, [resolved], "paths")
     measure_of(base.saved[0], milestone)
     if candidates is None:
         found = _why_or_none(base, milestone)
         candidates = chosen_from(resolved.scenario, base.saved[0], milestone, found, most)
     chosen = tuple(candidates)
-    saved = _run_varied(resolved, chosen, how, "counterfactuals", "dates")
-    return Counterfactuals(base.saved[0], milestone, chosen, saved)
+    saved = _run_varied(resolved, chosen, how, COUNTERFACTUALS, "dates")
+    answer = Counterfactuals(base.saved[0], milestone, chosen, saved)
+    write_study(how.out, Study(counterfactuals=answer))
+    return answer
 
 
 def partner_dependency(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     years: Iterable[int] = YEARS,
     n: int = _N,
     *,
@@ -100,6 +105,7 @@ def partner_dependency(
     milestones: Sequence[str] | None = None,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     progress: bool = True,
@@ -110,7 +116,7 @@ def partner_dependency(
     declares as fallbacks.
 
     Args:
-        scenario: name of a shipped one, file, or loaded scenario.
+        scenario: name of a shipped one, file, draft, or loaded scenario; no sweep.
         years: at the start of which a partner leaves.
         n: replications of each.
         partners: names, and the programmes that leave with each; by default each programme alone that has
@@ -118,6 +124,7 @@ def partner_dependency(
         milestones: ids; by default all.
         seed: of the luck.
         settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it, as with ``--with``.
         out: folder for the results; by default a temporary one.
         workers: processes; by default all cores.
         progress: show a progress bar.
@@ -126,14 +133,15 @@ def partner_dependency(
         ScenarioError: the scenario is wrong, or a sweep; or there is no such programme.
     """
     from sim.analysis.effects import PartnerDependency
+    from sim.analysis.saved_study import PARTNERS, SERIES, Study, write_study
 
-    resolved, how = resolve_one(scenario, settings), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
     groups = partners or _programmes_with_plans(resolved)
     exits = [
         (name, year, _exit(name, programmes, year)) for name, programmes in groups.items() for year in years
     ]
-    base = how.run("series", [resolved], "series").saved[0]
-    saved = _run_varied(resolved, [variation for *_, variation in exits], how, "partners", "series")
+    base = how.run(SERIES, [resolved], "series").saved[0]
+    saved = _run_varied(resolved, [variation for *_, variation in exits], how, PARTNERS, "series")
     titles = {
         name: resolved.scenario.programmes[name].name
         for name in groups
@@ -143,17 +151,20 @@ def partner_dependency(
         (name, titles.get(name, name), year, item)
         for (name, year, _), item in zip(exits, saved, strict=True)
     ]
-    return PartnerDependency(base, tuple(rows), tuple(milestones or base.ids("milestones")))
+    answer = PartnerDependency(base, tuple(rows), tuple(milestones or base.ids("milestones")))
+    write_study(how.out, Study(partners=answer))
+    return answer
 
 
 def levers(
-    scenario: str | Path | Resolved,
+    scenario: Scenario,
     outcome: str,
     n: int = _N,
     *,
     policies: Iterable[Variation] | str | Path | None = None,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     progress: bool = True,
@@ -161,12 +172,13 @@ def levers(
     """Rank policies by what they do to an outcome, with a guarantee of the ranking.
 
     Args:
-        scenario: name of a shipped one, file, or loaded scenario.
+        scenario: name of a shipped one, file, draft, or loaded scenario; no sweep.
         outcome: id of a milestone (its mean date), ``crew-days`` or ``firm-power``.
         n: replications of each.
         policies: what could be decided, or a file of it; by default the shipped `levers/policies.yaml`.
         seed: of the luck.
         settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it, as with ``--with``.
         out: folder for the results; by default a temporary one.
         workers: processes; by default all cores.
         progress: show a progress bar.
@@ -176,14 +188,17 @@ def levers(
         ResultsError: there is no such outcome.
     """
     from sim.analysis.effects import Levers, measure_of
+    from sim.analysis.saved_study import LEVERS, SERIES, Study, write_study
 
-    resolved, how = resolve_one(scenario, settings), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
     if policies is None or isinstance(policies, (str, Path)):
         policies = read_variations(Path(policies) if policies is not None else shipped_levers())
     chosen = tuple(policies)
-    base = how.run("series", [resolved], "series").saved[0]
+    base = how.run(SERIES, [resolved], "series").saved[0]
     measure = measure_of(base, outcome)
-    return Levers(base, measure, chosen, _run_varied(resolved, chosen, how, "levers", "series"))
+    answer = Levers(base, measure, chosen, _run_varied(resolved, chosen, how, LEVERS, "series"))
+    write_study(how.out, Study(levers=answer))
+    return answer
 
 
 def _how(n: int, seed: int, out: str | Path | None, workers: int | None, progress: bool) -> How:

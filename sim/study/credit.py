@@ -1,6 +1,6 @@
 """Capacity credit: how much more load one more unit carries, at the same reliability.
 
-``sim.capacity_credit("baseline", {"missions.station-power-1.elements.reactor-40kw": 2})`` runs the
+``sim.study.capacity_credit("baseline", {"missions.station-power-1.elements.reactor-40kw": 2})`` runs the
 scenario with a constant load, and with what is added under more and more of it, until as many hours a year
 are short of power as before. All runs have common random numbers, so that a few hundred replications do.
 """
@@ -8,7 +8,7 @@ are short of power as before. All runs have common random numbers, so that a few
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, nan
 from pathlib import Path
@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.adequacy import ANY, series_of
+from sim.analysis.display import as_html
 from sim.analysis.estimates import CONFIDENCE, Estimate, Floats, z_value
 from sim.analysis.periods import HOURS_PER_YEAR, By, periods
 from sim.analysis.saved import SavedScenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.api import Scenario
 
 EXTRA_LOAD = "station.extra_load_kw"
 _FIRST_KW, _MOST_KW = 1.0, 4096.0
@@ -73,6 +76,20 @@ class CapacityCredit:
         ]
         return pd.DataFrame(rows, columns=columns)
 
+    def as_row(self) -> dict[str, Any]:
+        """What was found as plain values [kW], [h/yr]."""
+        return {
+            "added": dict(self.added),
+            "load_class": self.load_class,
+            "load_kw": self.load_kw,
+            "lolh": self.lolh.value,
+            "lolh_with": self.lolh_with.value,
+            "credit_kw": self.kw,
+            "low_kw": self.low,
+            "high_kw": self.high,
+            "replications": self.replications,
+        }
+
     def __str__(self) -> str:
         added = ", ".join(f"{key}={value}" for key, value in self.added.items())
         head = (
@@ -88,6 +105,9 @@ class CapacityCredit:
         )
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return as_html(str(self), self.table())
 
 
 @dataclass(frozen=True)
@@ -118,7 +138,7 @@ def difference(left: Hours, right: Hours) -> Estimate:
 
 
 def capacity_credit(
-    scenario: str | Path,
+    scenario: Scenario,
     add: Mapping[str, Any],
     *,
     load_class: str = "operations",
@@ -128,6 +148,7 @@ def capacity_credit(
     n: int = 200,
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str | Path] = (),
     tolerance_kw: float = 0.1,
     workers: int | None = None,
     progress: bool = True,
@@ -135,7 +156,7 @@ def capacity_credit(
     """Find the effective firm capacity of more units.
 
     Args:
-        scenario: a file, or the name of a shipped scenario.
+        scenario: name of a shipped one, file, draft, or loaded scenario; no sweep.
         add: dotted keys and values that add the units.
         load_class: the class of loads whose hours of shortfall are held; ``any`` for all. The extra load
             is of the class ``operations``.
@@ -146,27 +167,28 @@ def capacity_credit(
         n: replications of each run.
         seed: of all runs.
         settings: dotted keys and values laid over all runs.
+        overrides: scenarios whose changes are laid over it, as with ``--with``.
         tolerance_kw: how closely the load is searched [kW].
         workers: processes; by default all cores.
         progress: show a progress bar for each run.
 
     Raises:
         ScenarioError: the scenario or what is added is wrong.
-        ValueError: both years and a phase are given, or there is no such class of loads or phase.
+        ValueError: it is a sweep, both years and a phase are given, or there is no such class of loads or
+            phase.
     """
     if years is not None and phase is not None:
         raise ValueError("give years or a phase, not both")
-    from sim.api import run
+    from sim.api import resolve_one, run
 
     base = dict(settings or {})
+    resolve_one(scenario, base | dict(add), overrides)
 
     def hours(more: Mapping[str, Any], number: int) -> Hours:
         with tempfile.TemporaryDirectory(prefix="ilrs-credit-") as folder:
             where = Path(folder) / str(number)
-            results = run(scenario, n, seed=seed, settings=base | dict(more), out=where, workers=workers,
-                          progress=progress)  # fmt: skip
-            if len(results) != 1:
-                raise ValueError("name one scenario, not a sweep")
+            results = run(scenario, n, seed=seed, settings=base | dict(more), overrides=overrides,
+                          out=where, workers=workers, progress=progress)  # fmt: skip
             return hours_short(results.saved[0], load_class, years, phase)
 
     without = hours({EXTRA_LOAD: load_kw}, 0)
