@@ -62,10 +62,11 @@ def read_once() -> Iterator[None]:
 
 @pytest.fixture
 def few(read_once: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in sim.__all__:
-        function = getattr(sim, name)
-        if inspect.isfunction(function):
-            monkeypatch.setattr(sim, name, with_few(function), raising=False)
+    for room in (sim, sim.study):
+        for name in room.__all__:
+            function = getattr(room, name)
+            if inspect.isfunction(function):
+                monkeypatch.setattr(room, name, with_few(function), raising=False)
     monkeypatch.setattr(Settings, "worker_count", lambda _: 1)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -197,8 +198,10 @@ def test_the_reference_names_every_key_verb_and_public_name() -> None:
             assert f"| `{key}` |" in pages["scenario-keys"]
     for verb in main.commands:
         assert f"\n## ilrs {verb}\n" in pages["command-line"]
-    for name in set(sim.__all__) - {"__version__", "plots"}:
+    for name in set(sim.__all__) - {"__version__", "plots", "study"}:
         assert f":: sim.{name}\n" in pages["library"]
+    for name in sim.study.__all__:
+        assert f":: sim.study.{name}\n" in pages["library"]
     for cause in CAUSES:
         assert f"| `{cause}` |" in pages["words"]
     assert "| `missions` |" in pages["scenario-keys"]

@@ -40,8 +40,10 @@ EXAMPLES: dict[str, dict[str, Example]] = {
     "When": {
         "probability_by_date": of("results", milestone="luna-27-landing"),
         "gantt": of("results"),
+        "slips": of("results"),
         "mission_outcomes": of("results"),
         "differences": of("results"),
+        "precision": of("results", milestone="crewed-landing"),
         "sweep_curves": of("sweep", milestone="station-visit"),
         "sweep_map": of("sweep", milestone="station-visit"),
     },
@@ -55,6 +57,8 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         "levers": of("levers"),
     },
     "The station": {
+        "capability": of("results"),
+        "landed_mass": of("results"),
         "power": of("results"),
         "power_by_source": of("results"),
         "power_margin": of("results"),
@@ -75,6 +79,7 @@ EXAMPLES: dict[str, dict[str, Example]] = {
     },
     "What is not known": {
         "uncertainty": of("nested"),
+        "dependence": of("results"),
         "tornado": of("drivers", milestone="crewed-landing"),
         "rank_correlations": of("drivers", milestone="crewed-landing"),
         "sobol_indices": of("drivers", milestone="crewed-landing"),
@@ -99,12 +104,12 @@ MADE_BY = {
     "silent": 'silent = sim.run("silence-2045", n=100)',
     "nested": 'nested = sim.run("baseline", draws=60, seeds=8)',
     "future": 'future = sim.trace("baseline", 11)',
-    "counterfactuals": 'counterfactuals = sim.counterfactuals("baseline", "crewed-landing")',
-    "partners": 'partners = sim.partner_dependency("baseline", years=[2030, 2035])',
-    "levers": 'levers = sim.levers("baseline", "station-visit")',
-    "drivers": 'drivers = sim.drivers("baseline", n=400, tornado=60, sobol=32)',
-    "fits": "fits = sim.calibrated()",
-    "scored": "scored = sim.hindcast(n=100).scored",
+    "counterfactuals": 'counterfactuals = sim.study.counterfactuals("baseline", "crewed-landing")',
+    "partners": 'partners = sim.study.partner_dependency("baseline", years=[2030, 2035])',
+    "levers": 'levers = sim.study.levers("baseline", "station-visit")',
+    "drivers": 'drivers = sim.study.drivers("baseline", n=400, tornado=60, sobol=32)',
+    "fits": "fits = sim.study.calibrated()",
+    "scored": "scored = sim.study.hindcast(n=100).scored",
 }
 """How each material is made; the expression is what `make gallery` evaluates."""
 

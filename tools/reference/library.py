@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from types import ModuleType
 
 import sim
-from sim import plots
+from sim import plots, study
 from tools.reference.markdown import block, page
 
-WITHOUT_DOCSTRING = ("__version__", "plots")
+WITHOUT_DOCSTRING = ("__version__", "plots", "study")
 
 
 def library_page() -> str:
@@ -16,35 +17,36 @@ def library_page() -> str:
     lines = [
         "# Library",
         "",
-        "The public names of `sim`. Everything else may change without notice. Plots have "
-        "[a page of their own](plots.md).",
+        "The public names of `sim`, and of `sim.study`, the questions that take runs of their own. "
+        "Everything else may change without notice. Plots have [a page of their own](plots.md).",
         "",
     ]
-    for title, names in grouped().items():
-        lines += [f"## {title}", ""]
-        for name in names:
-            lines += [f"### {name}", "", *block("{eval-rst}", directive(name))]
+    for room, of in ((sim, "sim"), (study, "sim.study")):
+        for title, names in grouped(room).items():
+            lines += [f"## {title} of {of}", ""] if names else []
+            for name in names:
+                lines += [f"### {name}", "", *block("{eval-rst}", directive(room, name))]
     return page(lines)
 
 
-def grouped() -> dict[str, list[str]]:
-    """Sort the public names by what they are."""
+def grouped(room: ModuleType) -> dict[str, list[str]]:
+    """Sort the public names of a room by what they are."""
     groups: dict[str, list[str]] = {"Functions": [], "Objects": [], "Errors": []}
-    for name in sorted(set(sim.__all__) - {*WITHOUT_DOCSTRING}, key=str.lower):
-        item = getattr(sim, name)
+    for name in sorted(set(room.__all__) - {*WITHOUT_DOCSTRING}, key=str.lower):
+        item = getattr(room, name)
         error = inspect.isclass(item) and issubclass(item, Exception)
         groups["Errors" if error else "Objects" if inspect.isclass(item) else "Functions"].append(name)
     return groups
 
 
-def directive(name: str) -> list[str]:
+def directive(room: ModuleType, name: str) -> list[str]:
     """Write the directive that reads the docstring of a name."""
-    item = getattr(sim, name)
+    item, full = getattr(room, name), f"{room.__name__}.{name}"
     if not inspect.isclass(item):
-        return [f".. autofunction:: sim.{name}"]
+        return [f".. autofunction:: {full}"]
     if issubclass(item, Exception):
-        return [f".. autoexception:: sim.{name}"]
-    return [f".. autoclass:: sim.{name}", "   :members:", "   :member-order: bysource"]
+        return [f".. autoexception:: {full}"]
+    return [f".. autoclass:: {full}", "   :members:", "   :member-order: bysource"]
 
 
 def public_plots() -> list[str]:

@@ -13,7 +13,7 @@ from tools.reference.markdown import anchor, block, code, escaped, page, table
 
 ORDER = (
     "list", "new", "check", "show", "assumptions", "schema", "run", "trace", "compare", "plot", "report",
-    "explain", "drivers", "crew-loss", "credit", "calibrate", "hindcast",
+    "export", "explain", "drivers", "crew-loss", "credit", "calibrate", "hindcast",
 )  # fmt: skip
 
 
