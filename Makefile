@@ -10,9 +10,8 @@ STUDIED ?= 100
 .PHONY: run test check lint types imports unit notebooks docs gallery bench clean
 
 run: $(STAMP)
-	$(BIN)/ilrs run $(COMPARISON) -n $(REPLICATIONS) --record paths --out results
 	$(BIN)/ilrs explain baseline -m station-visit -n $(STUDIED) --counterfactuals --partners 2030 --levers --out results/study
-	$(BIN)/ilrs report results
+	$(BIN)/ilrs run $(COMPARISON) -n $(REPLICATIONS) --record paths --out results
 
 test: lint types imports unit notebooks docs
 
