@@ -1,4 +1,4 @@
-"""What has happened so far: a later data date with new facts forecasts anew, and the comparison says what changed."""
+"""What has happened so far: a later data date with new facts forecasts anew, and the comparison says so."""
 
 from __future__ import annotations
 
