@@ -126,16 +126,20 @@ def changes(
     }
 
 
+def headlines(scenarios: Sequence[SavedScenario]) -> list[str]:
+    """Name the milestones that come first, ids: those that the scenarios say so of, or all."""
+    known = {about["id"]: about for saved in scenarios for about in saved.meta["milestones"]}
+    return [name for name, about in known.items() if about.get("headline")] or list(known)
+
+
 def _chosen(scenarios: Sequence[SavedScenario], milestones: Sequence[str] | None) -> set[str]:
     """The milestones that sentences are about."""
-    known = {about["id"]: about for saved in scenarios for about in saved.meta["milestones"]}
+    known = list(dict.fromkeys(name for saved in scenarios for name in saved.ids("milestones")))
     for name in milestones or ():
         if name not in known:
             there = ", ".join(f"`{item}`" for item in known)
             raise ResultsError(f"there is no milestone `{name}`; there are {there}")
-    if milestones is not None:
-        return set(milestones)
-    return {name for name, about in known.items() if about.get("headline")} or set(known)
+    return set(headlines(scenarios) if milestones is None else milestones)
 
 
 def _reached(saved: SavedScenario, about: dict[str, Any], row: dict[str, Any]) -> Reached:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -136,6 +137,15 @@ def show(
     type=click.Choice(["source", "derived", "recalled", "judgement", "assumption", "none"]),
     help="List what rests on this only.",
 )
+@click.option(
+    "--effects", metavar="MILESTONE",
+    help="Instead run it with each number smaller and larger, and rank what moves this milestone.",
+)  # fmt: skip
+@click.option("--share", default=0.2, show_default=True, type=click.FloatRange(0.001, 0.9),
+              help="With --effects: by which numbers are made smaller and larger.")  # fmt: skip
+@click.option("-n", "--replications", default=50, show_default=True, type=click.IntRange(min=2),
+              help="With --effects: replications of each.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), help="With --effects: folder to keep the results.")
 @as_json
 @guarded
 def assumptions(
@@ -145,16 +155,23 @@ def assumptions(
     only: str,
     kind: str | None,
     as_json: bool,
+    **effects: Any,
 ) -> None:
     r"""List the numbers and dates of a scenario FILE: value, unit, and what each rests on.
 
     \b
     Examples:
       ilrs assumptions baseline --only slip_classes
+      ilrs assumptions baseline --only gates --effects station-visit
       ilrs assumptions my-scenario.yaml --kind assumption --json
     """
     from sim.cli.showing import show_assumptions
 
+    if effects["effects"]:
+        from sim.cli.registering import show_effects
+
+        show_effects(file, dict(settings), overrides, only, as_json, **effects)
+        return
     show_assumptions(file, dict(settings), overrides, only, kind, as_json)
 
 

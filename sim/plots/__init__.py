@@ -15,6 +15,7 @@ from sim.plots.calibration import (
     weak_evidence,
     weak_evidence_table,
 )
+from sim.plots.capability import capability, capability_table, landed_mass, landed_mass_table
 from sim.plots.chain import station_of_future, station_of_future_table
 from sim.plots.delays import delay_by_cause, delay_by_cause_table
 from sim.plots.dependence import dependence, dependence_table
@@ -54,9 +55,11 @@ from sim.plots.path import path_diagram, path_diagram_table
 from sim.plots.people import people_at_station, people_at_station_table
 from sim.plots.phases import phase_ribbon, phase_ribbon_table
 from sim.plots.power import power, power_table
+from sim.plots.precision import precision, precision_table
 from sim.plots.probability import probability_by_date, probability_by_date_table
 from sim.plots.season import state_of_charge, state_of_charge_table
 from sim.plots.shortfalls import shortfall_heat, shortfall_heat_table
+from sim.plots.slips import slips, slips_table
 from sim.plots.sources import power_by_source, power_by_source_table
 from sim.plots.stock import stock, stock_table
 from sim.plots.sweeps import sweep_curves, sweep_curves_table, sweep_map, sweep_map_table
@@ -77,6 +80,8 @@ from sim.plots.whatif import (
 )
 
 __all__ = [
+    "capability",
+    "capability_table",
     "counterfactuals",
     "counterfactuals_table",
     "delay_by_cause",
@@ -105,6 +110,8 @@ __all__ = [
     "gate_bars_table",
     "interval_calibration",
     "interval_calibration_table",
+    "landed_mass",
+    "landed_mass_table",
     "landing_success",
     "landing_success_table",
     "launch_success",
@@ -129,6 +136,8 @@ __all__ = [
     "power_margin",
     "power_margin_table",
     "power_table",
+    "precision",
+    "precision_table",
     "probability_by_date",
     "probability_by_date_table",
     "rank_correlations",
@@ -137,6 +146,8 @@ __all__ = [
     "receding_plan_table",
     "shortfall_heat",
     "shortfall_heat_table",
+    "slips",
+    "slips_table",
     "sobol_indices",
     "sobol_indices_table",
     "state_of_charge",

@@ -90,6 +90,7 @@ def choose_missions(
     chosen: Sequence[str] | None = None,
     *,
     history: bool = True,
+    most: int = MOST_MISSIONS,
 ) -> pd.DataFrame:
     """Choose the missions that a plot shows, in the order of their planned launches.
 
@@ -102,6 +103,7 @@ def choose_missions(
         missions: the ``missions`` of a description.
         chosen: ids; by default the rule above.
         history: show what had been flown by the data date.
+        most: rows that are not too many.
 
     Returns:
         Columns ``mission``, ``name``, ``programme``, ``planned``, ``history``, and ``repeats``, how many
@@ -125,7 +127,7 @@ def choose_missions(
     table = pd.DataFrame(rows, columns=columns)
     table["planned"] = pd.to_datetime(table["planned"])
     table = table.sort_values("planned", kind="stable", ignore_index=True)
-    return table if chosen is not None else _at_most(table, MOST_MISSIONS)
+    return table if chosen is not None else _at_most(table, most)
 
 
 def by_programme(table: pd.DataFrame, programmes: Mapping[str, str]) -> pd.DataFrame:

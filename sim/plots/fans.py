@@ -49,16 +49,26 @@ def fan_table(saved: SavedScenario, series: Sequence[str], compute: Compute) -> 
 def draw_fan(ax: Axes, table: pd.DataFrame, colour: str) -> list[LegendEntry]:
     """Draw three bands, the median and the mean; give the legend's entries."""
     days = day_numbers(table["month"])
-    entries: list[LegendEntry] = []
     for low, high, alpha, hatch in _BANDS:
-        looks: dict[str, Any] = {
-            "facecolor": (colour, alpha), "edgecolor": (colour, 0.35 if hatch else 0.0), "hatch": hatch,
-            "linewidth": 0,
-        }  # fmt: skip
+        looks = _looks(colour, alpha, hatch)
         ax.fill_between(days, table[low], table[high], label=f"{low}-{high}", **looks)
-        entries.append((Patch(**looks), f"P{int(low[1:])} to P{high[1:]}"))
     for name, line in _LINES.items():
         ax.plot(days, table[name], color=INK, linestyle=line, linewidth=1.5, label=name)
+    return fan_samples(colour)
+
+
+def fan_samples(colour: str) -> list[LegendEntry]:
+    """Give the legend's entries of a fan."""
+    entries: list[LegendEntry] = [
+        (Patch(**_looks(colour, alpha, hatch)), f"P{int(low[1:])} to P{high[1:]}")
+        for low, high, alpha, hatch in _BANDS
+    ]
+    for name, line in _LINES.items():
         sample = Line2D([], [], color=INK, linestyle=line, linewidth=1.5)
         entries.append((sample, {"p50": "median", "mean": "mean"}[name]))
     return entries
+
+
+def _looks(colour: str, alpha: float, hatch: str) -> dict[str, Any]:
+    edge = (colour, 0.35 if hatch else 0.0)
+    return {"facecolor": (colour, alpha), "edgecolor": edge, "hatch": hatch, "linewidth": 0}

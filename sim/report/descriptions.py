@@ -62,6 +62,54 @@ def _launch_in_words(row: dict[Any, Any]) -> str:
     return f"{row['name']}: {', '.join(dates)}."
 
 
+def of_slips(table: pd.DataFrame) -> str:
+    """Tell the slips of the missions: median, P10 and P90, and how often each is never launched."""
+    rows = []
+    for row in table.to_dict("records"):
+        points = [
+            f"{word} {row[name]:+.0f}"
+            for name, word in (("p50", "median"), ("p10", "P10"), ("p90", "P90"))
+            if pd.notna(row[name])
+        ]
+        if row["history"]:
+            points = [f"flown {row['p50']:+.0f}"]
+        elif row["never"] > 0:
+            points.append(f"never launched in {percent(row['never'])}")
+        rows.append(f"{row['name']} ({row['planned']:%Y}): {', '.join(points)}.")
+    return f"Months by which the launches are later than planned. {' '.join(rows)}"
+
+
+def of_delays(table: pd.DataFrame) -> str:
+    """Tell delays by cause: the months of each, scenario by scenario."""
+    rows = []
+    for label, part in table.groupby("label", sort=False):
+        first = part.iloc[0]
+        if pd.isna(first["delay"]):
+            rows.append(f"{label}: never reached.")
+            continue
+        causes = zip(part["cause_label"], part["months"], strict=True)
+        months = [f"{cause} {value:.0f}" for cause, value in causes if value >= 0.5]
+        rows.append(
+            f"{label}: {first['delay']:.0f}, of which {', '.join(months)}; mean date "
+            f"{month_text(first['mean_date'])}, reached in {percent(first['reached'])}."
+        )
+    return f"Mean months of delay by cause. {' '.join(rows)}"
+
+
+def of_precision(table: pd.DataFrame) -> str:
+    """Tell how half of the 90 percent interval shrinks, and what a month takes."""
+    rows = []
+    for quantity, part in table.groupby("quantity", sort=False):
+        known = part[part["half_width"].notna()]
+        points = [
+            f"{row['half_width']:.1f} months at {row['replications']}" for row in known.to_dict("records")
+        ]
+        last = part.iloc[-1]
+        takes = "" if pd.isna(last["needed"]) else f"; a month takes {last['needed']}"
+        rows.append(f"{quantity}: {', '.join(points) or 'no interval with an end'}{takes}.")
+    return f"Half of the 90 percent interval by the number of replications. {' '.join(rows)}"
+
+
 def of_outcomes(table: pd.DataFrame, outcomes: Sequence[str]) -> str:
     """Tell the shares of the outcomes that occur, mission by mission."""
     rows = []

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from sim import plots
 from sim.analysis.results import Results
+from sim.analysis.sentences import headlines
 from sim.batch.store import write_whole
 from sim.plots.style import Picture as Canvas
 from sim.plots.style import as_png
@@ -96,8 +97,10 @@ def _planned(results: Results, reference: str) -> tuple[Picture, ...]:
     return _uniquely_named(
         (
             *_probabilities(results),
+            *_precision(results, reference),
             *_differences(results, reference),
             *_missions(results, reference),
+            *_delays(results),
             *_why(results, reference),
             *_drivers(results, reference),
             *_series(results),
@@ -153,6 +156,23 @@ def _probabilities(results: Results) -> Iterator[Picture]:
         )
 
 
+def _precision(results: Results, scenario: str) -> Iterator[Picture]:
+    """How exactly the first of the headlines is known."""
+    milestone = next(iter(headlines(results[scenario].saved)), None)
+    if milestone is None:
+        return
+    table = plots.precision_table(results, milestone, scenario)
+    yield Picture(
+        name=_file_name("precision", milestone, scenario),
+        section="probability",
+        scenario=scenario,
+        caption=f"{table['title'].iloc[0]}: half of the 90 % interval of its date by the number of "
+        "replications, and how many a month would take.",
+        description=descriptions.of_precision(table),
+        draw=partial(plots.precision, results, milestone, scenario),
+    )
+
+
 def _differences(results: Results, reference: str) -> Iterator[Picture]:
     if len(results) < 2 or results.compare(reference).empty:
         return
@@ -178,6 +198,15 @@ def _missions(results: Results, scenario: str) -> Iterator[Picture]:
         draw=partial(plots.gantt, results, scenario),
     )
     yield Picture(
+        name=_file_name("slips", scenario),
+        section="missions",
+        scenario=scenario,
+        caption="By how many months does each mission slip against its plan? Bars reach from P10 to P90, "
+        "grey diamonds are what was flown; on the right how often it is never launched.",
+        description=descriptions.of_slips(plots.slips_table(results, scenario)),
+        draw=partial(plots.slips, results, scenario),
+    )
+    yield Picture(
         name=_file_name("outcomes", scenario),
         section="missions",
         scenario=scenario,
@@ -187,6 +216,27 @@ def _missions(results: Results, scenario: str) -> Iterator[Picture]:
         ),
         draw=partial(plots.mission_outcomes, results, scenario),
     )
+
+
+def _delays(results: Results) -> Iterator[Picture]:
+    """What makes the headlines late, side by side in all scenarios, if critical paths were recorded."""
+    shown = results[results.scenarios[:MOST_SCENARIOS]]
+    if len(shown) < 2 or not all(saved.has("path_start") for saved in shown.saved):
+        return
+    reached = shown.milestones().groupby("milestone")["reached"].max()
+    for milestone in headlines(shown.saved):
+        if reached[milestone] == 0:
+            continue
+        table = plots.delay_by_cause_table(shown, milestone)
+        yield Picture(
+            name=_file_name("delay", milestone),
+            section="why",
+            scenario="",
+            caption=f"{table['title'].iloc[0]}: what makes it late, in each scenario? Mean months beyond "
+            "development as planned, by cause; over the replications that reach it.",
+            description=descriptions.of_delays(table),
+            draw=partial(plots.delay_by_cause, shown, milestone),
+        )
 
 
 def _why(results: Results, scenario: str) -> Iterator[Picture]:

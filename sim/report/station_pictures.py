@@ -61,6 +61,17 @@ def of_fan(table: pd.DataFrame) -> str:
     return f"Median, and P10 to P90 in brackets. {' '.join(rows)}"
 
 
+def of_abilities(table: pd.DataFrame) -> str:
+    """Tell what the station can do: means, every five years and at the end."""
+    wide = table.pivot(index="month", columns="series", values="mean").reset_index()
+    rows = [
+        f"{month_text(row['month'])}: firm power {row['firm_power_kw']:.1f} kW, science elements "
+        f"{row['science_elements']:.1f}, people {row['crew_at_station']:.1f}."
+        for row in _sampled(wide)
+    ]
+    return f"Means of what the station can do. {' '.join(rows)}"
+
+
 def of_sources(table: pd.DataFrame) -> str:
     """Tell the mean powers, every five years and at the end."""
     wide = table.pivot(index="month", columns="series", values="mean").reset_index()
@@ -112,6 +123,19 @@ def of_gates(table: pd.DataFrame) -> str:
 
 
 STATION = (
+    StationPicture(
+        "landed_mass",
+        "elements",
+        "Mass landed at the station so far [t]: bands from P5 to P95, P10 to P90 and P25 to P75, median "
+        "and mean.",
+        of_fan,
+    ),
+    StationPicture(
+        "capability",
+        "elements",
+        "What the station can do: firm power, elements of science at work, people; bands as above.",
+        of_abilities,
+    ),
     StationPicture(
         "power_margin",
         "power-station",
