@@ -14,7 +14,7 @@ from sim.cli import main
 
 VERBS = [
     *("list", "new", "check", "show", "assumptions", "schema"),
-    *("run", "trace", "compare", "plot", "report"),
+    *("run", "trace", "compare", "plot", "report", "export"),
     *("explain", "calibrate", "hindcast", "drivers", "credit", "crew-loss"),
 ]
 
@@ -178,7 +178,7 @@ def test_a_full_disk_is_told(results: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("os.fsync", full)
     outcome = ilrs("run", "baseline", "-n", "7", "--workers", "1", "--no-report", "--out", str(results))
     assert outcome.exit_code == 2
-    assert "No space left on device" in outcome.output
+    assert "No space left on device; the disk is full, make room and run the same" in outcome.output
 
 
 def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sim.batch.describe import describe
 from sim.batch.executors import PLAIN, Executor, Job, compute_here, compute_in_processes, compute_with
 from sim.batch.provenance import engine_fingerprint, surroundings
 from sim.batch.sampling import Sampling
-from sim.batch.store import FORMAT, ResultsError, Store, StoredScenario, gaps, write_json
+from sim.batch.store import FORMAT, ResultsError, Store, StoredScenario, gaps, mend_of, write_json
 from sim.model.world import Record
 from sim.scenario.campaign import Campaign
 from sim.scenario.compile import compile_campaign
@@ -283,4 +283,4 @@ def locked(folder: Path) -> Iterator[None]:
         message = f"cannot write to {folder}: it is a file; name a folder for the results, as --out results"
         raise ResultsError(message) from None
     except OSError as error:
-        raise ResultsError(f"cannot write to {folder}: {error.strerror}") from None
+        raise ResultsError(f"cannot write to {folder}: {error.strerror}{mend_of(error)}") from None

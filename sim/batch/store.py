@@ -13,6 +13,7 @@ content. This module knows nothing of the model: saved results open without the 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -135,7 +136,7 @@ def write_whole(path: Path, content: bytes) -> None:
         aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise ResultsError(f"cannot write {path}: {error.strerror}") from error
+        raise ResultsError(f"cannot write {path}: {error.strerror}{mend_of(error)}") from error
     _force_to_disk(path.parent)
 
 
@@ -184,3 +185,10 @@ def _read_array(path: Path, name: str) -> NDArray[Any]:
     with np.load(path, allow_pickle=False) as file:
         array: NDArray[Any] = file[name]
     return array
+
+
+def mend_of(error: OSError) -> str:
+    """Say what helps against an error of the system, as the end of a sentence."""
+    if error.errno == errno.ENOSPC:
+        return "; the disk is full, make room and run the same command again"
+    return "; choose another --out" if error.errno in (errno.EACCES, errno.EROFS) else ""
