@@ -5,11 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 COMPARISON := baseline as-announced luna-slips luna-27-fails russia-withdraws late-reactor november-2025
 REPLICATIONS ?= 500
+STUDIED ?= 100
 
 .PHONY: run test check lint types imports unit notebooks docs gallery bench clean
 
 run: $(STAMP)
 	$(BIN)/ilrs run $(COMPARISON) -n $(REPLICATIONS) --record paths --out results
+	$(BIN)/ilrs explain baseline -m station-visit -n $(STUDIED) --counterfactuals --partners 2030 --levers --out results/study
+	$(BIN)/ilrs report results
 
 test: lint types imports unit notebooks docs
 

@@ -331,12 +331,16 @@ def test_paths_add_up_to_the_milestones(tmp_path: Path) -> None:
     np.testing.assert_allclose(total, np.nan_to_num(reached), atol=1e-6)
 
 
-def test_the_library_asks_for_a_guard_when_a_worker_starts_a_batch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["script", "pipe"])
+def test_a_script_needs_no_guard(tmp_path: Path, way: str) -> None:
+    """Workers do not import the script that starts them, and so do not start workers of their own."""
+    code = "import sim\nprint(len(sim.run('baseline', n=40, workers=2, record='dates', progress=False)))\n"
     script = tmp_path / "unguarded.py"
-    script.write_text("import sim\nsim.run('baseline', n=100, workers=2, progress=False)\n")
-    result = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
-    assert result.returncode != 0
-    assert '__name__ == "__main__"' in result.stderr
+    script.write_text(code)
+    command = [sys.executable, str(script)] if way == "script" else [sys.executable, "-"]
+    place = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parent.parent)}
+    result = subprocess.run(command, input=code, capture_output=True, text=True, timeout=120, env=place)
+    assert (result.stdout, result.stderr) == ("1\n", "")
 
 
 def test_settings_reach_the_scenario(tmp_path: Path) -> None:

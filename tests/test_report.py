@@ -22,11 +22,12 @@ from sim.report.numbers import comparisons, headlines
 from sim.report.origin import repeat_command
 from sim.report.page import render
 from sim.report.pictures import pictures
+from sim.report.trust import trust_pictures
 
 SCENARIOS = ["baseline", "luna-27-fails", "november-2025"]
 N = 12
 VOID = {"meta", "img", "br", "link", "hr", "input"}
-HOSTILE = "</style></table><script>alert(1)</script><img src=x onerror=alert(2)> \"'& {{ 7*7 }} $x$"
+HOSTILE = "</style></table><script>alert(1)</script><img src=x onerror=alert(2)> \"'& {{ 7*777 }} $x$"
 
 
 @pytest.fixture(scope="session")
@@ -184,7 +185,7 @@ def test_an_unknown_reference_is_refused(results: Results, tmp_path: Path) -> No
 
 def test_every_picture_says_its_numbers(results: Results, text: str) -> None:
     images = Page(text).all("img")
-    assert len(images) == len(pictures(results, None))
+    assert len(images) == len(pictures(results, None)) + len(trust_pictures())
     for image in images:
         assert len(re.findall(r"\d+", image["alt"] or "")) > 5
         assert base64.b64decode((image["src"] or "").partition(",")[2]).startswith(b"\x89PNG")
@@ -215,7 +216,7 @@ def test_whatever_a_scenario_contains_is_escaped(results: Results, tmp_path: Pat
     assert not page.all("script")
     assert not [image for image in page.all("img") if "onerror" in image]
     assert HOSTILE in page.visible
-    assert "49" not in page.visible.split()
+    assert "5439" not in page.visible.split(), "what a scenario says is no template"
 
 
 def test_the_page_begins_with_plain_words(results: Results, text: str) -> None:

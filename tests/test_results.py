@@ -133,7 +133,7 @@ def test_a_future_explains_itself() -> None:
 
 
 def test_a_sweep_cannot_be_traced() -> None:
-    with pytest.raises(ValueError, match="not a sweep"):
+    with pytest.raises(ValueError, match="a sweep makes many scenarios; name one of them"):
         sim.trace("luna-slip-sweep", 0)
 
 

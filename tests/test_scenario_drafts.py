@@ -115,7 +115,7 @@ def test_a_scenario_written_in_python_is_the_one_written_in_a_file(folder: Path)
     (mine,), (filed,) = draft.check(), load_scenario("late.yaml")
     assert mine.digest() == filed.digest()
     assert mine.scenario == filed.scenario
-    assert repr(draft).startswith("Scenario late: What of late? (")
+    assert repr(draft).startswith("Scenario late: late (")
 
 
 def test_dotted_keys_dates_and_numpy_numbers_are_taken(folder: Path) -> None:

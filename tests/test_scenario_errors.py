@@ -28,7 +28,7 @@ from sim.scenario.validate import validate
 from tests.small import BROKEN, QUICK, small_campaign, small_tree
 
 FILES = sorted(path.stem for path in BROKEN.glob("*.yaml") if path.stem != "good")
-READ_AS_A_WHOLE = {"binary", "latin-1"}  # no line can be named
+READ_AS_A_WHOLE = {"binary", "latin-1", "utf-16"}  # no line can be named
 PYTHON_WORDS = re.compile(
     r"Traceback|Error\b|Exception|pydantic|Tree\(|<class|object at|\b(None|True|False|dict|tuple|str|int)\b"
 )

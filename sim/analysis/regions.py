@@ -46,7 +46,11 @@ def regions(sample: Sample, milestone: str, by: str | None = None) -> pd.DataFra
     column = column_of(sample.meta, milestone)
     limit = horizon_days(sample.meta)
     if by is not None:
-        limit = float((pd.Timestamp(by) - pd.Timestamp(sample.meta["data_date"])).days)
+        try:
+            day = pd.Timestamp(by)
+        except ValueError:
+            raise ResultsError(f"{by!r} is no day such as 2035-01-01") from None
+        limit = float((day - pd.Timestamp(sample.meta["data_date"])).days)
     days = np.where(np.isnan(sample.days[:, column]), np.inf, sample.days[:, column])
     failed = (days > limit).astype(float)
     if len(failed) < _FEWEST:

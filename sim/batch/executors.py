@@ -6,6 +6,7 @@ import gc
 import os
 import pickle
 import signal
+import sys
 import tempfile
 import threading
 from collections import deque
@@ -15,7 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
-from multiprocessing import connection, current_process, get_context, parent_process
+from multiprocessing import connection, current_process, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -77,14 +79,14 @@ def compute_in_processes(job: Job, tasks: Iterable[Task], workers: int) -> Itera
     """
     if _is_starting_up():
         raise ResultsError(
-            "a worker process started a batch of its own; put the call of sim.run under "
-            '`if __name__ == "__main__":`, or pass workers=1'
+            "a process of your own pool started a batch while it imported your script; put what starts it "
+            'under `if __name__ == "__main__":`'
         )
     with tempfile.TemporaryDirectory(prefix="ilrs-job-") as folder:
         # By way of a file: a worker that dies early must not leave this process writing into a full pipe.
         path = Path(folder) / "job"
         path.write_bytes(pickle.dumps(job))
-        pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare_worker, (path,))
+        pool = ProcessPoolExecutor(workers, _SpawnWithoutMain(), _prepare_worker, (path,))
         yield from _compute_in(pool, iter(tasks), workers * _IN_FLIGHT_PER_WORKER)
 
 
@@ -125,6 +127,27 @@ def _compute_in(pool: ProcessPoolExecutor, remaining: Iterator[Task], in_flight:
             yield from _results(finished)
     finally:
         _stop(pool)
+
+
+class _ProcessWithoutMain(SpawnProcess):
+    """A fresh process that does not import the user's script: a job needs nothing from it.
+
+    So a script needs no ``if __name__ == "__main__"``, and what was typed into a cell is no obstacle.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802
+        known = sys.modules["__main__"].__dict__
+        kept: dict[str, Any] = {name: known[name] for name in ("__spec__", "__file__") if name in known}
+        known.update(dict.fromkeys(kept))
+        try:
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            known.update(kept)
+
+
+class _SpawnWithoutMain(SpawnContext):
+    Process = _ProcessWithoutMain
 
 
 def _is_starting_up() -> bool:

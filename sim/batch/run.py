@@ -279,5 +279,8 @@ def locked(folder: Path) -> Iterator[None]:
     except Timeout:
         message = f"another run is writing to {folder}; wait for it, or choose another --out"
         raise ResultsError(message) from None
+    except (FileExistsError, NotADirectoryError):
+        message = f"cannot write to {folder}: it is a file; name a folder for the results, as --out results"
+        raise ResultsError(message) from None
     except OSError as error:
         raise ResultsError(f"cannot write to {folder}: {error.strerror}") from None

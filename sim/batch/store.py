@@ -26,6 +26,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.shipped import find_scenario
+
 FORMAT = 1
 _CHUNK_NAME = re.compile(r"(\d{8})-(\d{8})-([0-9a-f]{64})\.npz")
 
@@ -92,6 +94,9 @@ class Store:
             ResultsError: this is no results folder, or one of a newer format.
         """
         if not self.exists:
+            if find_scenario(str(self.folder)).is_file() and not self.folder.is_dir():
+                message = f"{self.folder} is no results folder; run it first, as `ilrs run {self.folder}`"
+                raise ResultsError(message)
             hint = " (it is empty or holds something else)" if self.folder.is_dir() else ""
             raise ResultsError(f"{self.folder} is no results folder{hint}; make one with `ilrs run`")
         batch = read_json(self.folder / "batch.json")

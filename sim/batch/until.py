@@ -21,7 +21,7 @@ CONFIDENCE = 0.9
 FIRST_LOOK = 100
 _FORM = re.compile(
     r"\s*(?P<half>\d+(\.\d+)?)\s*(?P<unit>days?|months?)\s+on\s+[Pp](?P<percent>\d{1,2})\s+of\s+"
-    r"(?P<milestone>[a-z0-9][a-z0-9-]*)\s*"
+    r"(?P<milestone>\w[\w -]*?)\s*"
 )
 EXAMPLE = "0.5 months on P80 of permanent-presence"
 
@@ -60,7 +60,7 @@ def read_goal(text: str, milestones: list[str]) -> Goal:
         raise ValueError("the half-width must be more than 0")
     if not 1 <= percent <= 99:
         raise ValueError(f"P{percent} is no quantile; it goes from P1 to P99")
-    name = match["milestone"].replace("_", "-")
+    name = re.sub(r"[_\s]+", "-", match["milestone"].lower())
     if name not in milestones:
         raise ValueError(f"there is no milestone `{name}`; there are {', '.join(milestones)}")
     unit = DAYS_PER_MONTH if match["unit"].startswith("month") else 1.0

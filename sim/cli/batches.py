@@ -10,6 +10,7 @@ import click
 
 from sim.cli.common import (
     SEED_HELP,
+    Count,
     KeyValue,
     as_json,
     guarded,
@@ -18,18 +19,26 @@ from sim.cli.common import (
     scenario_argument,
     with_changes,
     with_luck,
+    writable,
 )
 
 _ADD_HELP = "What is added, such as --add missions.ilrs-1.elements.battery-600kwh=2. May be repeated."
 _CLASS_HELP = "The class of loads whose hours of shortfall are held; any for all."
 _LOAD_HELP = "The constant load that is there in any case [kW]."
 
+
+def _complete_kind(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    from sim.cli.picturing import kinds
+
+    return [name for name in kinds() if name.startswith(begun)]
+
+
 _FOLDER = click.argument("folder", default="results", type=click.Path(path_type=Path))
 
 
 @main.command()
 @scenario_argument("files", nargs=-1, required=True)
-@click.option("-n", "--replications", type=click.IntRange(min=1), help="Of each scenario. [default: 500]")
+@click.option("-n", "--replications", type=Count(1), help="Of each scenario. [default: 500]")
 @click.option("--quick", is_flag=True, help="A first look: 50 replications, no plots and no report.")
 @click.option(
     "--until", help='Add replications until a goal is reached: "0.5 months on P80 of crewed-landing".'
@@ -38,11 +47,11 @@ _FOLDER = click.argument("folder", default="results", type=click.Path(path_type=
     "--most",
     default=20_000,
     show_default=True,
-    type=click.IntRange(min=100),
+    type=Count(100),
     help="With --until: replications at which it ends in any case.",
 )
-@click.option("--draws", type=click.IntRange(min=1), help="Nested batch: draws of what we do not know.")
-@click.option("--seeds", type=click.IntRange(min=2), help="Nested batch: futures of chance for each draw.")
+@click.option("--draws", type=Count(1), help="Nested batch: draws of what we do not know.")
+@click.option("--seeds", type=Count(2), help="Nested batch: futures of chance for each draw.")
 @click.option(
     "--luck",
     default="random",
@@ -93,8 +102,8 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
 
 @main.command()
 @scenario_argument("file")
-@click.option("--replication", "-r", default=0, show_default=True, type=click.IntRange(min=0))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("--replication", "-r", default=0, show_default=True, type=Count(0))
+@click.option("--seed", default=1, show_default=True, type=Count(0), help=SEED_HELP)
 @with_changes
 @click.option(
     "--as",
@@ -141,7 +150,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
     results = open_results(folder)
     table = results.compare(reference)
     if csv is not None:
-        table.to_csv(csv, index=False)
+        table.to_csv(writable(csv), index=False)
     if as_json:
         print_json(table.to_dict("records"))
         return
@@ -153,7 +162,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
 
 @main.command()
 @_FOLDER
-@click.option("--kind", help="Which plot; without it, all kinds are listed.")
+@click.option("--kind", help="Which plot; without it, all kinds are listed.", shell_complete=_complete_kind)
 @click.option("--scenario", help="Of this scenario, where a plot shows one. [default: the first]")
 @click.option("--milestone", help="Of this milestone, where a plot shows one.")
 @click.option("--quantity", help="Which quantity, where a plot has several, such as p50 or reached.")
@@ -242,6 +251,8 @@ class _Years(click.ParamType[Any]):
         first, _, last = str(value).partition("-")
         if not (first.isdigit() and (last or first).isdigit()):
             self.fail(f"{value!r} is not of the form 2040-2050", param, ctx)
+        if int(last or first) < int(first):
+            self.fail(f"{value} runs backwards; write {last}-{first}", param, ctx)
         return int(first), int(last or first)
 
 
@@ -252,7 +263,7 @@ class _Years(click.ParamType[Any]):
 @click.option("--load", "load_kw", default=5.0, show_default=True, help=_LOAD_HELP)
 @click.option("--years", type=_Years(), help="Only these calendar years count, such as 2040-2050.")
 @click.option("--phase", help="Only the time in this phase of the station counts.")
-@click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
+@click.option("-n", "--replications", default=200, show_default=True, type=Count(2))
 @with_luck
 @with_changes
 @as_json

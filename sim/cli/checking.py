@@ -59,7 +59,8 @@ def _smoke(item: Resolved, quiet: bool) -> list[str]:
     remarks = smoke(item)
     if not quiet:
         took = time.monotonic() - started
-        click.echo(wrapped(f"{item.name}: smoke run of {SMOKE_REPLICATIONS} replications, {took:.1f} s"))
+        what = f"smoke run of {SMOKE_REPLICATIONS} replications, and one in which all goes well"
+        click.echo(wrapped(f"{item.name}: {what}, {took:.1f} s{':' if remarks else ''}"))
         console = make_console()
         print_list(console, [("  -", remark) for remark in remarks[:_BRIEF]])
         if len(remarks) > _BRIEF:

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +29,29 @@ WORKERS_HELP = "Processes. [default: all cores]"
 JSON_HELP = "Print JSON, for scripts."
 
 
+class Count(click.ParamType[Any]):
+    """A whole number; ``1e3`` counts, too."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int = 2**31 - 1) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it, and hold it against its bounds."""
+        try:
+            number = float(str(value))
+        except ValueError:
+            number = math.nan
+        if not number.is_integer():
+            self.fail(f"{value!r} is no whole number, such as 200", param, ctx)
+        if number < self.least:
+            self.fail(f"{value} is too few; it must be at least {self.least}", param, ctx)
+        if number > self.most:
+            self.fail(f"{value} is too many; it must be at most {self.most}", param, ctx)
+        return int(number)
+
+
 class KeyValue(click.ParamType[Any]):
     """``key=value``."""
 
@@ -41,7 +65,7 @@ class KeyValue(click.ParamType[Any]):
         return key.strip(), text
 
 
-def _complete(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+def complete_scenario(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Complete the names of shipped scenarios, and files."""
     from click.shell_completion import CompletionItem
 
@@ -53,19 +77,20 @@ def _complete(_: click.Context, __: click.Parameter, begun: str) -> list[Complet
 
 def scenario_argument(name: str, **how: Any) -> Callable[[Any], Any]:
     """Add an argument that names scenarios."""
-    return click.argument(name, shell_complete=_complete, **how)
+    return click.argument(name, shell_complete=complete_scenario, **how)
 
 
 def with_changes(command: Any) -> Any:
     """Add ``--set`` and ``--with``."""
-    option = click.option("--with", "overrides", metavar="FILE", multiple=True, help=WITH_HELP)
+    how: dict[str, Any] = {"multiple": True, "help": WITH_HELP, "shell_complete": complete_scenario}
+    option = click.option("--with", "overrides", metavar="FILE", **how)
     return click.option("--set", "settings", type=KeyValue(), multiple=True, help=SET_HELP)(option(command))
 
 
 def with_luck(command: Any) -> Any:
     """Add ``--seed`` and ``--workers``."""
-    workers = click.option("--workers", type=click.IntRange(min=1), help=WORKERS_HELP)
-    seed = click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+    workers = click.option("--workers", type=Count(1), help=WORKERS_HELP)
+    seed = click.option("--seed", default=1, show_default=True, type=Count(0), help=SEED_HELP)
     return seed(workers(command))
 
 
@@ -116,7 +141,16 @@ def _of_the_system(error: OSError) -> str:
     where = f" {error.filename}" if error.filename else ""
     if error.errno == errno.ENOSPC:
         return f"the disk is full: cannot write{where}; make room and run the same command again"
+    path = Path(str(error.filename or ""))
+    if error.errno == errno.ENOENT and where and not path.parent.is_dir():
+        return f"cannot write{where}: there is no folder {path.parent}; make it first"
     return f"cannot read or write{where}: {error.strerror or error}"
+
+
+def writable(path: Path) -> Path:
+    """Make the folder that a file is to be written into."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def _fail(message: str, status: int) -> None:

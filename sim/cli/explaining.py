@@ -13,6 +13,7 @@ import click
 from sim.cli.common import print_json
 from sim.cli.console import make_console, print_table
 from sim.nature.calendar import DAYS_PER_MONTH
+from sim.scenario.variation import read_variations
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Resolved
 
 _FAVOURITE = "crewed-landing"
+OTHER_OUTCOMES = ("crew-days", "firm-power")
 _MOST_ROWS = 10
 
 
@@ -46,6 +48,7 @@ def explain_scenario(file: str, settings: Mapping[str, str], **options: Any) -> 
         other = resolve_one(options["against"], None) if options["against"] else None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    _check_choices(resolved, options)
     folder = Path(options["out"] or tempfile.mkdtemp(prefix="ilrs-why-"))
     console, answers = make_console(), []
     for answer in _answers(resolved, other, folder, options):
@@ -73,6 +76,20 @@ def _answers(
         yield _ask_partners(resolved, options["partners"], folder, how)
     if options["levers"]:
         yield _ask_levers(resolved, options["outcome"] or milestone, options["policies"], folder, how)
+
+
+def _check_choices(resolved: Resolved, options: Mapping[str, Any]) -> None:
+    """Find before anything is run what would be wrong after it."""
+    if not options["levers"]:
+        for name in ("policies", "outcome"):
+            if options[name] is not None:
+                raise click.UsageError(f"--{name} is about levers; add --levers")
+    milestones = list(resolved.scenario.milestones)
+    for name, known in (("milestone", milestones), ("outcome", [*milestones, *OTHER_OUTCOMES])):
+        if options[name] is not None and options[name] not in known:
+            raise click.UsageError(f"there is no {name} `{options[name]}`; there are {', '.join(known)}")
+    if options["policies"] is not None:
+        read_variations(options["policies"])
 
 
 def _usual_milestone(resolved: Resolved) -> str:

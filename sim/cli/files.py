@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli.common import as_json, guarded, main, print_json, scenario_argument, with_changes
+from sim.cli.common import (
+    as_json,
+    complete_scenario,
+    guarded,
+    main,
+    print_json,
+    scenario_argument,
+    with_changes,
+    writable,
+)
 
 
 @main.command("list")
@@ -33,7 +43,14 @@ def list_scenarios(as_json: bool) -> None:
 
 @main.command()
 @click.argument("name")
-@click.option("--from", "parent", default="baseline", show_default=True, help="Scenario to build on.")
+@click.option(
+    "--from",
+    "parent",
+    default="baseline",
+    show_default=True,
+    help="Scenario to build on.",
+    shell_complete=complete_scenario,
+)
 @guarded
 def new(name: str, parent: str) -> None:
     r"""Write a scenario file NAME.yaml with comments, ready to edit.
@@ -79,7 +96,13 @@ def check(
 @scenario_argument("file")
 @with_changes
 @click.option("--only", metavar="KEY", default="", help="Show what stands under this dotted key.")
-@click.option("--diff", "other", metavar="OTHER", help="Show what differs in scenario OTHER.")
+@click.option(
+    "--diff",
+    "other",
+    metavar="OTHER",
+    help="Show what differs in scenario OTHER.",
+    shell_complete=complete_scenario,
+)
 @as_json
 @guarded
 def show(
@@ -114,6 +137,15 @@ def show(
     type=click.Choice(["source", "derived", "recalled", "judgement", "assumption", "none"]),
     help="List what rests on this only.",
 )
+@click.option(
+    "--effects", metavar="MILESTONE",
+    help="Instead run it with each number smaller and larger, and rank what moves this milestone.",
+)  # fmt: skip
+@click.option("--share", default=0.2, show_default=True, type=click.FloatRange(0.001, 0.9),
+              help="With --effects: by which numbers are made smaller and larger.")  # fmt: skip
+@click.option("-n", "--replications", default=50, show_default=True, type=click.IntRange(min=2),
+              help="With --effects: replications of each.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), help="With --effects: folder to keep the results.")
 @as_json
 @guarded
 def assumptions(
@@ -123,16 +155,23 @@ def assumptions(
     only: str,
     kind: str | None,
     as_json: bool,
+    **effects: Any,
 ) -> None:
     r"""List the numbers and dates of a scenario FILE: value, unit, and what each rests on.
 
     \b
     Examples:
       ilrs assumptions baseline --only slip_classes
+      ilrs assumptions baseline --only gates --effects station-visit
       ilrs assumptions my-scenario.yaml --kind assumption --json
     """
     from sim.cli.showing import show_assumptions
 
+    if effects["effects"]:
+        from sim.cli.registering import show_effects
+
+        show_effects(file, dict(settings), overrides, only, as_json, **effects)
+        return
     show_assumptions(file, dict(settings), overrides, only, kind, as_json)
 
 
@@ -151,5 +190,5 @@ def schema(out: Path | None) -> None:
     if out is None:
         click.echo(schema_text(), nl=False)
     else:
-        out.write_text(schema_text(), encoding="utf-8")
+        writable(out).write_text(schema_text(), encoding="utf-8")
         click.echo(f"wrote {out}")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim import plots
+from sim.cli.common import writable
 from sim.cli.console import make_console, print_list
 from sim.scenario.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def kinds() -> dict[str, Callable[..., Any]]:
@@ -48,7 +52,17 @@ def draw_plot(folder: Path, kind: str, chosen: Mapping[str, str | None], out: Pa
         raise click.UsageError(f"the plot `{kind}` needs --{lacking[0]}")
     path = out or Path(f"{kind}.png")
     try:
-        known[kind](open_results(folder), **given).savefig(path, dpi=150)
+        figure = known[kind](open_results(folder), **given)
     except (ValueError, KeyError) as error:
         raise click.UsageError(str(error)) from None
+    save_picture(figure, path)
+
+
+def save_picture(figure: Figure, path: Path) -> None:
+    """Write a picture, in the format in which its name ends."""
+    known = figure.canvas.get_supported_filetypes()
+    ending = path.suffix.removeprefix(".").lower()
+    if ending not in known:
+        raise click.UsageError(f"{path} does not end in a format of pictures, such as .png, .svg or .pdf")
+    figure.savefig(writable(path), dpi=150)
     click.echo(f"wrote {path}")

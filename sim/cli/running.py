@@ -17,6 +17,7 @@ from sim.batch.progress import progress_bar
 from sim.batch.run import Batch, Plan, Settings
 from sim.batch.sampling import Sampling
 from sim.batch.store import Store
+from sim.cli.common import writable
 from sim.cli.console import (
     describe_plan,
     describe_time,
@@ -141,7 +142,7 @@ def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
     if options["out"] is None:
         click.echo(wrapped(text, hang=14) if options["kind"] == "story" else text)
     else:
-        options["out"].write_text(text + "\n", encoding="utf-8")
+        writable(options["out"]).write_text(text + "\n", encoding="utf-8")
 
 
 def _print_missions(future: Future) -> None:
@@ -163,10 +164,10 @@ def _in_words(future: Future, kind: str) -> str:
 
 def _draw_future(future: Future, kind: str, out: Path | None) -> None:
     from sim import plots
+    from sim.cli.picturing import save_picture
 
     path = out or Path(f"{future.scenario}-{future.replication}.png")
-    getattr(plots, PICTURES[kind])(future).savefig(path, dpi=150)
-    click.echo(f"wrote {path}")
+    save_picture(getattr(plots, PICTURES[kind])(future), path)
 
 
 def _throw_away(folder: Path) -> None:

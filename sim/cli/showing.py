@@ -68,11 +68,20 @@ def show_assumptions(
         for row in assumptions_of(draft.tree)
         if row.parameter.startswith(only) and (kind is None or row.kind == kind)
     ]
+    if not rows and only:
+        known = {key for row in assumptions_of(draft.tree) for key in _above(row.parameter)}
+        raise click.UsageError(f"nothing stands under `{only}`{did_you_mean(only, known)}")
     if as_json:
         print_json([row._asdict() for row in rows])
         return
     _print((_in_words(row), f"# {row.basis}") for row in rows)
     click.echo(f"{len(rows)} values")
+
+
+def _above(key: str) -> Iterable[str]:
+    """The keys above a dotted key."""
+    parts = key.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def _in_words(row: Assumption) -> str:

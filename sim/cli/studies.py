@@ -10,6 +10,7 @@ import click
 
 from sim.cli.common import (
     SEED_HELP,
+    Count,
     as_json,
     guarded,
     main,
@@ -59,8 +60,8 @@ def calibrate(out: Path | None, write: bool) -> None:
     "--from", "days", type=_Day(), multiple=True,
     help="Data date: a year or a day. May be repeated. [default: 2012, 2016, 2021, 2023, 2025]",
 )  # fmt: skip
-@click.option("-n", "--replications", default=500, show_default=True, type=click.IntRange(min=1))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=SEED_HELP)
+@click.option("-n", "--replications", default=500, show_default=True, type=Count(1))
+@click.option("--seed", default=1, show_default=True, type=Count(0), help=SEED_HELP)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for pictures and tables.")
 @click.option("--write", is_flag=True, help="Refresh the scores that reports quote.")
 @guarded
@@ -84,24 +85,26 @@ def hindcast(days: tuple[Any, ...], replications: int, seed: int, out: Path | No
     "--replications",
     default=1000,
     show_default=True,
-    type=click.IntRange(min=60),
+    type=Count(60),
     help="Plain replications, for rank correlations and regions.",
 )
 @click.option(
     "--tornado",
     default=100,
     show_default=True,
-    type=click.IntRange(min=0),
+    type=Count(0),
     help="Replications of each unknown at its P10 and P90; 0 for no tornado.",
 )
 @click.option(
     "--sobol",
     default=128,
     show_default=True,
-    type=click.IntRange(min=0),
+    type=Count(0),
     help="Base sample of the Sobol indices, taken once for each factor; 0 for none.",
 )
-@click.option("--by", help="Date by which the milestone should be reached. [default: the horizon]")
+@click.option(
+    "--by", type=_Day(), help="Date by which the milestone should be reached. [default: the horizon]"
+)
 @with_luck
 @with_changes
 @click.option(
@@ -119,13 +122,14 @@ def drivers(file: str, settings: tuple[tuple[str, str], ...], **options: Any) ->
     """
     from sim.cli.driving import show_drivers
 
+    options["by"] = options["by"] and options["by"].isoformat()
     show_drivers(file, dict(settings), **options)
 
 
 @main.command("crew-loss")
 @scenario_argument("file")
 @click.option("--mission", help="Only the crew of this mission. [default: any crew]")
-@click.option("-n", "--replications", default=1000, show_default=True, type=click.IntRange(min=10))
+@click.option("-n", "--replications", default=1000, show_default=True, type=Count(10))
 @with_luck
 @with_changes
 @as_json
@@ -154,7 +158,7 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
 @main.command()
 @scenario_argument("file")
 @click.option("--milestone", "-m", help="Id of the milestone. [default: crewed-landing]")
-@click.option("-n", "--replications", default=200, show_default=True, type=click.IntRange(min=2))
+@click.option("-n", "--replications", default=200, show_default=True, type=Count(2))
 @with_luck
 @with_changes
 @click.option("--against", metavar="OTHER", help="Also say what makes FILE later or earlier than OTHER.")
@@ -163,7 +167,7 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
     "--partners",
     metavar="YEAR",
     multiple=True,
-    type=click.IntRange(2000, 2200),
+    type=Count(2000, 2200),
     help="What the exit of each partner in this year costs. May be repeated.",
 )
 @click.option("--levers", is_flag=True, help="Rank policies, with a guarantee of the ranking.")

@@ -67,6 +67,7 @@ def precision(
     ax.set_yscale("log")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter("{x:,g}")
+        axis.set_minor_formatter("")
     ax.set_xlabel("replications", fontsize=SMALL + 0.5)
     ax.set_ylabel("half of the 90 % interval [months]", fontsize=SMALL + 0.5)
     entries.append((Line2D([], [], color=INK, linestyle=":"), "a month"))

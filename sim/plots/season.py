@@ -105,7 +105,8 @@ def worst_season(future: Future, days: float = SEASON_DAYS) -> tuple[pd.Timestam
     score = np.where(drawn > 0, missed + drawn * 1e-6, 0.0) if drawn.any() else missed
     begin = float(moments[int(np.argmax(score))]) - 0.1 * days if score.any() else ends[-1] - days
     begin = max(float(moments[0]), min(begin, float(ends[-1]) - days))
-    return pd.Timestamp(_date(begin)), pd.Timestamp(_date(begin + days))
+    start = pd.Timestamp(_date(begin)).floor("s")
+    return start, start + pd.Timedelta(days=days)
 
 
 def _date(day: float) -> Any:

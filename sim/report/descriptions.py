@@ -88,7 +88,7 @@ def of_delays(table: pd.DataFrame) -> str:
             rows.append(f"{label}: never reached.")
             continue
         causes = zip(part["cause_label"], part["months"], strict=True)
-        months = [f"{cause} {value:.0f}" for cause, value in causes]
+        months = [f"{cause} {value:.0f}" for cause, value in causes if value >= 0.5]
         rows.append(
             f"{label}: {first['delay']:.0f}, of which {', '.join(months)}; mean date "
             f"{month_text(first['mean_date'])}, reached in {percent(first['reached'])}."

@@ -78,13 +78,18 @@ class Table(Generic[Cell]):
 
 def sentences(results: Results, reference: str) -> list[str]:
     """Say in plain words when the milestones of the reference are reached."""
-    return [text.replace("+-", "±") for text in when(results[reference].saved[0])]
+    return [_with_sign(text) for text in when(results[reference].saved[0])]
 
 
 def changes_in_words(results: Results, reference: str) -> dict[str, str]:
     """Say in plain words what each scenario changes against the reference, by its label."""
     found = changes(results.saved, reference)
-    return {label: text.replace("+-", "±") for label, text in found.items()}
+    return {label: _with_sign(text) for label, text in found.items()}
+
+
+def _with_sign(text: str) -> str:
+    """Write errors with their sign, and keep a number and its error on one line."""
+    return text.replace(" +- ", "\u00a0±\u00a0")
 
 
 def headlines(results: Results) -> list[Table[Headline]]:

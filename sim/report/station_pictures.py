@@ -126,8 +126,8 @@ STATION = (
     StationPicture(
         "landed_mass",
         "elements",
-        "Mass landed at the station so far: bands from P5 to P95, P10 to P90 and P25 to P75, median and "
-        "mean.",
+        "Mass landed at the station so far [t]: bands from P5 to P95, P10 to P90 and P25 to P75, median "
+        "and mean.",
         of_fan,
     ),
     StationPicture(

@@ -16,8 +16,8 @@ from sim.scenario.listing import changes
 from sim.scenario.merge import expand_sweep, merge, put
 from sim.scenario.overrides import lay_overrides
 from sim.scenario.parents import laid_over, read_layers, shown
-from sim.scenario.problems import Origin, Problem, ScenarioError, shortened
-from sim.scenario.shipped import find_scenario
+from sim.scenario.problems import Origin, Problem, ScenarioError, close_word, shortened
+from sim.scenario.shipped import find_scenario, shipped_folder
 from sim.scenario.tree import Tree, plant
 
 if TYPE_CHECKING:
@@ -89,13 +89,12 @@ class Draft:
         return self.name if place is None else str(place.value)
 
     def changes(self) -> list[tuple[str, str, str]]:
-        """What it changes of the scenarios that it builds on: keys, values, and where they are written.
+        """What it changes: keys, values, and where they are written.
 
-        What was laid over the file comes first, then the file's own.
+        That is what was laid over its file; if nothing was, what the file changes of its parents.
         """
-        rows = changes(self.tree, {shown(path) for path in self.files[1:]})
-        own = [f"{shown(path)}:" for path in self.files[:1]]
-        return sorted(rows, key=lambda row: row[2].startswith(tuple(own)))
+        names = [shown(path) for path in self.files]
+        return changes(self.tree, names) or changes(self.tree, names[1:])
 
     def __repr__(self) -> str:
         rows = self.changes()
@@ -114,7 +113,7 @@ class Draft:
         return f"<p>{escape(self._headline(len(rows)))}</p>{table}{''.join(_and_more(rows))}"
 
     def _headline(self, count: int) -> str:
-        return f"Scenario {self.name}: {self._said('question')} ({count} values of its own)"
+        return f"Scenario {self.name}: {self._said('title')} ({count} changes)"
 
 
 def _and_more(rows: Sequence[object]) -> list[str]:
@@ -171,10 +170,26 @@ def find_file(name: str | Path) -> Path:
     """
     try:
         member = member_of(name)
-        return find_scenario(str(name) if member is None else str(name)[: -len(member) - 2])
+        path = find_scenario(str(name) if member is None else str(name)[: -len(member) - 2])
+        hint = _hint_for(path)
     except (OSError, ValueError):
         message = "is no file name; name a scenario file or a shipped scenario"
         raise ScenarioError([Problem(Origin(shortened(str(name)), 0, 0), "", message)]) from None
+    if hint:
+        raise ScenarioError([Problem(Origin(shown(path), 0, 0), "", hint)])
+    return path
+
+
+def _hint_for(path: Path) -> str:
+    """Say what a path that is no file may have been meant to be; nothing if reading it tells."""
+    if (path / "batch.json").is_file():
+        return f"is a results folder, which `ilrs compare {shown(path)}` shows; name a scenario file here"
+    if path.exists() or "\0" in str(path) or not path.parent.is_dir():
+        return ""
+    known = {found.stem for folder in (path.parent, shipped_folder()) for found in folder.glob("*.yaml")}
+    close = close_word(path.stem, known)
+    hint = f"did you mean `{close}`?" if close else "`ilrs list` names the shipped scenarios"
+    return f"there is no such file; {hint}"
 
 
 def put_all(tree: Tree, changes: Mapping[str, Any], origin: Origin) -> Tree:

@@ -36,6 +36,10 @@ def lay_overrides(tree: Tree, files: Sequence[Path], paths: Sequence[Path]) -> T
     problems: list[Problem] = []
     for path in paths:
         layers = read_layers(path)
+        if layers[0].path in known | shared.keys():
+            message = "changes nothing here, for the scenario has it already; leave it out"
+            problems.append(Problem(Origin(f"--with {path.stem}", 0, 0), "", message))
+            continue
         titles.append(_said(laid_over(layer.tree for layer in reversed(layers)), "title"))
         change = _change([layer for layer in layers if layer.path not in known | shared.keys()])
         for before in changes:

@@ -106,9 +106,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def close_word(word: str, known: Iterable[str]) -> str | None:
     """Find the nearest known word, if one is near; of equally near ones one with the same letters.
 
+    A word that is the first part of only one known word is meant to be that one.
+
     >>> close_word("luna-62", ["luna-25", "luna-26", "luna-29"])
     'luna-26'
+    >>> close_word("probability", ["capability", "probability-by-date"])
+    'probability-by-date'
     """
+    known = list(known)
+    begun = [name for name in known if name.startswith(f"{word}-")]
+    if word and len(begun) == 1:
+        return begun[0]
     close = get_close_matches(word, sorted(known), n=10, cutoff=0.6)
     letters = sorted(word)
     ranked = [(SequenceMatcher(None, other, word).ratio(), sorted(other) == letters) for other in close]

@@ -278,7 +278,7 @@ def _text(path: Path, shown: str) -> str:
     except OSError as error:
         raise _unreadable(shown, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise _unreadable(shown, "is not a text file in UTF-8") from None
+        raise _unreadable(shown, "is not a text file in UTF-8; save it as one") from None
     except ValueError:
         raise _unreadable(shown, "is no file name") from None
     if len(data) > MAX_BYTES:

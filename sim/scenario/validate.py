@@ -25,7 +25,7 @@ from sim.scenario.references import name_references
 from sim.scenario.schema import FileKeys, Scenario
 from sim.scenario.schema.conditions import CONDITION_KEYS
 from sim.scenario.schema.documentation import field_docs
-from sim.scenario.schema.fields import BASIS_PATTERN, ID_PATTERN, SOURCE_KEY_PATTERN
+from sim.scenario.schema.fields import BASIS_PATTERN, ID_PATTERN, SOURCE_KEY_PATTERN, Record
 from sim.scenario.shape import Path, dotted, find, shape_at
 from sim.scenario.tree import Tree
 
@@ -150,6 +150,7 @@ def _message(model: type[BaseModel], path: Path, detail: ErrorDetails) -> str:
         return f"a number{_unit(name)} or a distribution is needed, not {_shown(given)}{_hint(given)}"
     if kind in _NEEDED:
         hint = _hint(given) if "number" in _NEEDED[kind] else _list_hint(kind, given)
+        hint += _keys_hint(model, path) if kind == "model_type" else ""
         return f"{_NEEDED[kind].format(unit=_unit(name))} is needed, not {_shown(given)}{hint}"
     if kind in _LIMITS:
         limit = next(iter(context.values()))
@@ -158,8 +159,8 @@ def _message(model: type[BaseModel], path: Path, detail: ErrorDetails) -> str:
         return _choice(context["expected"], given)
     if kind == "string_pattern_mismatch":
         return f"{_shown(given)} {_PATTERNS.get(context['pattern'], 'is not of the right form')}"
-    if kind in ("date", "planned") and "reason" in context:
-        return f"there is no such day, {_shown(given)}"
+    if kind in ("date", "planned"):
+        return _about_a_date(detail)
     if kind == "too_short":
         return "must not be empty"
     return detail["msg"].removeprefix("Value error, ")
@@ -188,6 +189,7 @@ _PATTERNS = {
     ),
     r"^\d{4}$": "is no year; use four digits, such as 2027",
 }
+_FEW_KEYS = 4
 _LIMITS = {
     "greater_than": "above",
     "greater_than_equal": "at least",
@@ -227,6 +229,23 @@ def _list_hint(kind: str, given: Any) -> str:
     return f"; write [{given}]" if type(given) in (str, int) else ""
 
 
+def _about_a_date(detail: ErrorDetails) -> str:
+    given, message = detail["input"], detail["msg"]
+    if "reason" in detail.get("ctx", {}):
+        return f"there is no such day, {_shown(given)}"
+    plain = isinstance(given, (str, int, float)) and "is needed" in message
+    return f"{message}, not {_shown(given)}" if plain else message
+
+
+def _keys_hint(model: type[BaseModel], path: Path) -> str:
+    """Name the keys of a small mapping."""
+    shape = shape_at(model, path)
+    if shape is None or shape.model is None:
+        return ""
+    keys = [key for key in shape.model.model_fields if key not in Record.model_fields]
+    return f"; its keys are {', '.join(f'`{key}`' for key in keys)}" if len(keys) <= _FEW_KEYS else ""
+
+
 def _choice(expected: str, given: Any) -> str:
     words = re.findall("'([^']*)'", expected)
     close = close_word(str(given), words)
@@ -251,4 +270,5 @@ def _about(model: type[BaseModel], path: Path) -> str:
     shape = shape_at(model, path[:-1])
     docs = field_docs(shape.model) if shape is not None and shape.model is not None else {}
     text = docs.get(str(path[-1]), "it must be given")
-    return " ".join(text.split()).split(". ")[0].rstrip(".")
+    more = "; `extends: baseline` would bring it and all else" if path == ("data_date",) else ""
+    return " ".join(text.split()).split(". ")[0].rstrip(".") + more

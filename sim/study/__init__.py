@@ -5,6 +5,7 @@
 `levers`               which policy helps most, with a guarantee of the ranking
 `partner_dependency`   what the exit of each partner costs
 `drivers`              what drives the dates: tornado, rank correlations, Sobol indices, regions
+`assumption_register`  what each number that is held fixed does to the dates, one at a time
 `crew_loss`            how likely the loss of a crew is, by importance sampling
 `capacity_credit`      how much more load more units carry, at the same reliability
 `hindcast`             what the simulator would have said from the past, and how right it would have been
@@ -28,7 +29,9 @@ _HOMES = {
     "Levers": "sim.analysis.effects",
     "PartnerDependency": "sim.analysis.effects",
     "RareEvent": "sim.analysis.rare",
+    "Register": "sim.analysis.register",
     "Variation": "sim.scenario.variation",
+    "assumption_register": "sim.study.register",
     "calibrated": "sim.analysis.calibration",
     "capacity_credit": "sim.study.credit",
     "counterfactuals": "sim.study.whatif",
@@ -52,11 +55,13 @@ if TYPE_CHECKING:
     from sim.analysis.hindcast import Hindcast as Hindcast
     from sim.analysis.hindcast import cross_validate as cross_validate
     from sim.analysis.rare import RareEvent as RareEvent
+    from sim.analysis.register import Register as Register
     from sim.nature.record import read_record as read_record
     from sim.scenario.variation import Variation as Variation
     from sim.study.credit import CapacityCredit as CapacityCredit
     from sim.study.credit import capacity_credit as capacity_credit
     from sim.study.past import hindcast as hindcast
+    from sim.study.register import assumption_register as assumption_register
     from sim.study.sensitivity import crew_loss as crew_loss
     from sim.study.sensitivity import drivers as drivers
     from sim.study.whatif import counterfactuals as counterfactuals

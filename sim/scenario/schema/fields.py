@@ -90,9 +90,11 @@ Day = Annotated[date, BeforeValidator(_parse_date), WithJsonSchema({"type": "str
 
 
 def _not_negative(distribution: Distribution) -> Distribution:
-    low = distribution.support()[0]
+    low, high = distribution.support()
     if low < 0:
-        raise PydanticCustomError("negative", "must not be negative, but can be {low}", {"low": low})
+        state = "is" if low == high else "can be"
+        context = {"state": state, "low": f"{low:g}"}
+        raise PydanticCustomError("negative", "must not be negative, but {state} {low}", context)
     return distribution
 
 
