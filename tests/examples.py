@@ -27,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 REMARKS = ("not run", "parsed only", "file")
 FEW = {"n": 6, "replications": 6, "draws": 3, "seeds": 2, "tornado": 1, "sobol": 0}
 QUIET = {"report": False, "workers": 1, "progress": False}
+AT_LEAST = {"drivers": {"n": 60, "replications": 60}}
 ELSEWHERE = ("pip install ", "make ")
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<remark>[a-z ]+): (?P<why>[^\n]+) -->\n)?^```(?P<language>\S*)\n(?P<text>.*?)^```$",
@@ -81,7 +82,7 @@ def with_few(function: Callable[..., Any]) -> Callable[..., Any]:
     def with_few_replications(*arguments: Any, **how: Any) -> Any:
         given = inspect.signature(function).bind(*arguments, **how)
         given.apply_defaults()
-        given.arguments.update(_few(given.arguments))
+        given.arguments.update(_few(function.__name__, given.arguments))
         if given.arguments.get("executor") is not None:
             given.arguments["workers"] = None
         return function(*given.args, **given.kwargs)
@@ -89,8 +90,9 @@ def with_few(function: Callable[..., Any]) -> Callable[..., Any]:
     return with_few_replications if {"n", "workers"} & set(known) else function
 
 
-def _few(arguments: dict[str, Any]) -> dict[str, Any]:
-    few = {key: value for key, value in FEW.items() if key in arguments}
+def _few(verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    wanted = FEW | AT_LEAST.get(verb, {})
+    few = {key: value for key, value in wanted.items() if key in arguments}
     few = {key: value for key, value in few.items() if key not in ("draws", "seeds") or arguments[key]}
     if arguments.get("draws"):
         few.pop("n", None)
@@ -105,11 +107,12 @@ def commands_of(text: str) -> list[list[str]]:
         ValueError: a line is neither one of these nor an installation.
     """
     commands = []
-    for line in text.replace("\\\n", " ").splitlines():
+    lines = [line.partition(" #")[0] for line in text.replace("\\\n", " ").splitlines()]
+    for line in re.split(r"\n|;|&&", "\n".join(lines)):
         words = shlex.split(line, comments=True)
         if words and words[0] == "ilrs":
             commands.append(words[1 : words.index(">")] if ">" in words else words[1:])
-        elif words and not line.startswith(ELSEWHERE):
+        elif words and not line.strip().startswith(ELSEWHERE):
             raise ValueError(
                 f"`{line}` is no command of the program: say above the block why it is not run"
             )
@@ -127,7 +130,7 @@ def parse(words: list[str]) -> click.Context:
 def invoke(words: list[str]) -> None:
     """Run a command with few replications."""
     context = parse(words)
-    few = _few(context.params)
+    few = _few(words[0], context.params)
     for option in context.command.params:
         if option.name in few and isinstance(option.type, click.IntRange):
             few[option.name] = max(int(few[option.name]), option.type.min or 0)
