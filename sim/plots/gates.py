@@ -60,7 +60,7 @@ def gate_bars(
     saved = one_scenario(results, scenario).saved[0]
     table = gate_bars_table(results, gates, scenario)
     opens = table.groupby("gate", sort=False)["opens"].first()
-    rows = group_rows([f"{gate} (opens in {percent(opens[gate])})" for gate in table["gate"]])
+    rows = group_rows([f"{gate} (all have come in {percent(opens[gate])})" for gate in table["gate"]])
     ax = axes_to_draw_on(ax, rows.height(around=1.4))
     dress(ax, f"{saved.title}: what the gates wait for", grid="x", room=0.8)
     name_rows(ax, rows, table["condition"].tolist())
