@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -147,7 +148,6 @@ def test_a_run_says_beforehand_what_it_will_do_and_how_long(tmp_path: Path) -> N
 
 def test_compare_as_json(results: Path) -> None:
     import json
-import shutil
 
     rows = json.loads(ilrs("compare", str(results), "--json").output)
     assert {"scenario", "reference", "milestone", "mean_months"} <= set(rows[0])

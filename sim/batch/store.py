@@ -198,7 +198,7 @@ def opened_chunk(path: Path) -> Iterator[Any]:
         ResultsError: the file is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             yield file
     except (BadZipFile, EOFError, ValueError, zlib.error):
         raise ResultsError(

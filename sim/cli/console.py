@@ -123,15 +123,15 @@ def _taken(group: Iterable[int], widths: Sequence[int]) -> int:
 
 
 def _roomier(width: int, group: list[int], widths: list[int], columns: Sequence[Cells]) -> dict[int, int]:
-    """Give the columns of a group the room that is left: names on one line, headings on two at most."""
+    """Give the columns of a group the room that is left: headings on two lines at most, then names."""
     given = {column: widths[column] for column in group}
     left = width - _taken(group, widths)
-    for column in group:
+    for column in [*group[1:], 0]:
         head, *cells = columns[column]
-        wanted = max(map(len, cells), default=0) if column == 0 else _on_two_lines(head)
-        more = wanted - given[column]
-        if 0 < more <= left:
-            given[column], left = wanted, left - more
+        more = (_on_two_lines(head) if column else max(map(len, cells), default=0)) - given[column]
+        room = min(more, left) if column == 0 or more <= left else 0
+        given[column] += max(0, room)
+        left -= max(0, room)
     return given
 
 
