@@ -71,6 +71,7 @@ def test_new_from_a_file_and_a_name_that_is_taken_or_bad(folder: Path) -> None:
     }
     assert "exists already" in ilrs("new", "child").output
     assert "no good name" in ilrs("new", "My Child").output
+    assert "is a shipped scenario; choose another name" in ilrs("new", "luna-slips").output
     assert "there is no such file" in ilrs("new", "x", "--from", "nowhere").output
 
 

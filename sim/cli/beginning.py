@@ -28,6 +28,11 @@ question: What if ...?
 #   luna-26: {{months: 24}}
 #   lunar-power-plant: {{years: {{triangular: {{low: 1, mode: 2, high: 5}}}}}}
 
+# Another date is announced (a list replaces the old one); slips come on top.
+# missions:
+#   luna-26:
+#     announcements: [{{announced: 2026-09-13, planned: 2032, by: myself}}]
+
 # What happens is set instead of drawn.
 # force:
 #   luna-27a: {{landing: failure}}
@@ -61,13 +66,17 @@ def write_new(name: str, parent: str) -> Path:
     """Write a commented scenario file.
 
     Raises:
-        UsageError: the name is none for a scenario, or the file exists already.
+        UsageError: the name is none for a scenario or that of a shipped one, or the file exists already.
         ScenarioError: the parent cannot be read.
     """
     path = Path(f"{name.removesuffix('.yaml')}.yaml")
     if not re.fullmatch(ID_PATTERN, path.stem):
         raise click.UsageError(
             f"`{path.stem}` is no good name; use small letters, digits and hyphens, such as `late-luna`"
+        )
+    if (shipped_folder() / path.name).exists():
+        raise click.UsageError(
+            f"`{path.stem}` is a shipped scenario; choose another name, or they get mixed up"
         )
     source = find_file(parent)
     read_tree(source, parent)
