@@ -24,6 +24,7 @@ from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign, Draw, Status
 from sim.scenario.compile import compile_campaign
+from sim.scenario.load import Resolved
 from sim.scenario.problems import Origin
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import plant
@@ -129,6 +130,12 @@ def scenario_data(missions: Mapping[str, Any], **tables: Any) -> dict[str, Any]:
 def checked(data: Mapping[str, Any]) -> Scenario:
     """Validate plain data as a scenario file would be."""
     return validate(plant(dict(data), Origin("test.yaml", 1, 1)))[0]
+
+
+def resolved(missions: Mapping[str, Any], called: str = "by-hand", **tables: Any) -> Resolved:
+    """Make a scenario that can be run, of missions and of what differs from the defaults."""
+    tree = plant(scenario_data(missions, **tables), Origin("test.yaml", 1, 1))
+    return Resolved(called, *validate(tree))
 
 
 def campaign_of(missions: Mapping[str, Any], **tables: Any) -> Campaign:
