@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.nature.calendar import date_of, is_in_months
+from sim.nature.calendar import date_of
 from sim.scenario.campaign import NONE
 from sim.scenario.compile.fleet import built_days, storm_days
 from sim.scenario.compile.windows import overlap, recurrence
@@ -160,4 +160,4 @@ def test_production_adds_up(data_date: date, rate: float, stock: int) -> None:
 @QUICK
 def test_storms_come_in_their_months(months: set[int], data_date: date, day: float) -> None:
     days = storm_days(months, data_date, data_date + timedelta(days=3000))
-    assert (bisect_right(days, day) % 2 == 1) == is_in_months(day, data_date, months)
+    assert (bisect_right(days, day) % 2 == 1) == (date_of(day, data_date).month in months)

@@ -294,11 +294,6 @@ class Distribution(Settings):
         """Allow a plain number in editors, too."""
         return {"anyOf": [{"type": "number"}, handler(schema)]}
 
-    @property
-    def is_fixed(self) -> bool:
-        """True if the value does not depend on luck."""
-        return self.fixed is not None
-
     def support(self) -> tuple[float, float]:
         """Smallest and largest possible value."""
         if self.fixed is not None:
