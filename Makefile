@@ -29,7 +29,7 @@ unit: $(STAMP)
 	$(BIN)/pytest -n auto --ignore tests/test_notebooks.py
 
 notebooks: $(STAMP)
-	$(BIN)/pytest tests/test_notebooks.py
+	$(BIN)/pytest -n auto tests/test_notebooks.py
 
 docs: $(STAMP)
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html

@@ -201,7 +201,7 @@ class Explorer:
         self.levers = {lever.name: lever for lever in levers or levers_of(self._base.scenario)}
         self.values = {name: lever.start for name, lever in self.levers.items()}
         self.milestones = {key: row.title for key, row in self._base.scenario.milestones.items()}
-        self.milestone = self._known(milestone or next(reversed(self.milestones)))
+        self.milestone = self._known(milestone or _foremost(self._base.scenario))
         self._seed = seed
         self._workers = workers
         self._folder = Path(tempfile.mkdtemp(prefix="ilrs-explore-"))
@@ -292,12 +292,18 @@ class Explorer:
         return "\n".join([f"Levers of {self._base.name}, for .set(name, value):", *rows])
 
 
+def _foremost(scenario: Scenario) -> str:
+    """The first headline among the milestones, or the first of all."""
+    headlines = [key for key, row in scenario.milestones.items() if row.headline]
+    return next(iter(headlines or scenario.milestones))
+
+
 def explore(scenario: str | Path = "baseline", milestone: str | None = None, **more: Any) -> Explorer:
     """Explore a scenario by turning its main knobs.
 
     Args:
         scenario: name of a shipped scenario, or file; no sweep.
-        milestone: whose S-curve is shown; by default the last.
+        milestone: whose S-curve is shown; by default the first headline of the scenario.
         **more: `seed`, `levers` or `workers` of `Explorer`.
 
     Raises:

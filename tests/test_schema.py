@@ -213,16 +213,17 @@ def test_defaults_are_written_as_a_user_would_write_them() -> None:
 SEEN_BY_A_SCHEMA = re.findall(
     r"[\w-]+",
     """
-    announcement-incomplete bad-ids basis-in-other-words broken-number condition-none crew-risk-misspelt
-    date-as-number date-in-other-format delay-in-two-units delay-without-unit distribution-empirical
-    distribution-settings distribution-unknown efficiency-of-nothing extends-list extends-missing
-    failure-repaired-by-nobody-known force-unknown item-of-list-by-number link-to-two list-for-mapping
-    many-mistakes mistakes-in-both mistakes-in-the-parent negative nothing-for-table nothing-for-value
-    number-for-text number-in-quotes pattern-keys pattern-settings percent planned-wrong
-    probability-above-1 site-south-of-the-pole site-with-unknown-horizon storage-serves-unknown-class
-    sweep-bad-values sweep-is-a-list sweep-keys sweep-without-values syntax-in-the-parent template-keys
-    text-for-list text-for-number true-for-number unit-in-text unknown-choice unknown-key-at-the-top
-    unknown-key-in-list unknown-key-in-mission yes-and-no
+    anchor-at-the-top announcement-incomplete bad-ids basis-in-other-words broken-number condition-none
+    crew-risk-misspelt date-as-number date-in-other-format delay-in-two-units delays-as-list
+    delay-without-unit distribution-empirical distribution-settings distribution-unknown
+    efficiency-of-nothing extends-list extends-missing failure-repaired-by-nobody-known force-unknown
+    item-of-list-by-number link-to-two list-for-mapping many-mistakes mistakes-in-both
+    mistakes-in-the-parent negative nothing-for-table nothing-for-value number-for-text number-in-quotes
+    pattern-keys pattern-settings percent planned-in-local-format planned-wrong probability-above-1
+    site-south-of-the-pole site-with-unknown-horizon storage-serves-unknown-class sweep-bad-values
+    sweep-is-a-list sweep-keys sweep-without-values syntax-in-the-parent template-keys text-for-list
+    text-for-number true-for-number unit-in-text unknown-choice unknown-key-at-the-top
+    unknown-key-in-list unknown-key-in-mission windows-line-ends yes-and-no
     """,
 )
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -30,6 +31,7 @@ from sim.scenario.campaign import Campaign
 
 PLAIN = Sampling()
 _IN_FLIGHT_PER_WORKER = 2
+_HEED_EVERY_SECONDS = 0.2
 _SUBMITTED = 64  # chunks under way on an executor whose workers nobody has counted
 
 
@@ -118,15 +120,36 @@ def _compute_sent(key: str, payload: bytes, task: Task) -> Chunk:
 
 
 def _compute_in(pool: ProcessPoolExecutor, remaining: Iterator[Task], in_flight: int) -> Iterator[Chunk]:
+    with _heeding_interrupts() as interrupted:
+        try:
+            under_way = {pool.submit(_compute, task) for task in islice(remaining, in_flight)}
+            while under_way:
+                finished, under_way = wait(under_way, _HEED_EVERY_SECONDS, FIRST_COMPLETED)
+                for task in islice(remaining, len(finished)):
+                    under_way.add(pool.submit(_compute, task))
+                yield from _results(finished)
+                if interrupted:
+                    raise KeyboardInterrupt
+        finally:
+            _stop(pool)
+
+
+@contextmanager
+def _heeding_interrupts() -> Iterator[list[int]]:
+    """Note Ctrl-C in a list, instead of raising it at any moment.
+
+    Raised while the pool holds one of its locks, or where exceptions are ignored, it would hang or be lost.
+    """
+    noted: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    signal.signal(signal.SIGINT, lambda number, _: noted.append(number))
     try:
-        under_way = {pool.submit(_compute, task) for task in islice(remaining, in_flight)}
-        while under_way:
-            finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            for task in islice(remaining, len(finished)):
-                under_way.add(pool.submit(_compute, task))
-            yield from _results(finished)
+        yield noted
     finally:
-        _stop(pool)
+        signal.signal(signal.SIGINT, before)
 
 
 class _ProcessWithoutMain(SpawnProcess):
