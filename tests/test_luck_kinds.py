@@ -9,8 +9,7 @@ import sim
 from sim.analysis.estimates import mean
 from sim.nature.luck import Luck, SobolLuck, StratifiedLuck, TiltedLuck
 from sim.scenario.load import Resolved
-from tests.campaigns import mission
-from tests.test_uncertainty import resolved
+from tests.campaigns import mission, resolved
 
 BLOCK = 16
 TWO = [("a", 0), ("b", 0)]

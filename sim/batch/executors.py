@@ -1,4 +1,4 @@
-"""Where chunks are computed: in this process, or in processes of this machine."""
+"""Where chunks are computed: in this process, in processes of this machine, or on any executor."""
 
 from __future__ import annotations
 

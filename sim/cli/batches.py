@@ -1,4 +1,4 @@
-"""The verbs about batches and their results: run, trace, compare, plot, report."""
+"""The verbs about batches and their results: run, trace, compare, export, credit, plot, report."""
 
 from __future__ import annotations
 
