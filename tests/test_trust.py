@@ -56,6 +56,7 @@ def test_the_summary_comes_from_the_cases() -> None:
     assert summary["crps"] == pytest.approx(whole["crps"] + 1)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_says_how_good_such_forecasts_were(results: sim.Results) -> None:
     page = render(results, None)
     for sentence in trust().sentences:
@@ -87,6 +88,7 @@ def test_a_study_grows_question_by_question(tmp_path: Path) -> None:
     assert found.title == "Baseline"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_report_tells_the_study_beside_the_results_and_escapes_it(results: sim.Results) -> None:
     page = render(results, None)
     assert "What would have changed it, and what would help: Baseline" in page
