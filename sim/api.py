@@ -161,16 +161,34 @@ def trace(
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
     overrides: Sequence[str | Path] = (),
+    of: Results | str | Path | None = None,
 ) -> Future:
     """Run one replication again and keep everything that happened in it.
 
+    Args:
+        scenario: name of a shipped one, file, draft, or checked scenario; no sweep.
+        replication: its number.
+        seed: of the luck.
+        settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it.
+        of: results, or their folder, whose replication this is: their seed counts, and their luck, also if
+            it is nested or spread evenly.
+
     Raises:
         ScenarioError: the scenario is wrong, or it is a sweep.
+        ResultsError: the results have no such replication of this scenario.
     """
     from sim.analysis.future import Future
+    from sim.analysis.results import open_results
+    from sim.batch.sampling import PLAIN
     from sim.batch.trace import trace_replication
 
-    return Future(trace_replication(resolve_one(scenario, settings, overrides), seed, replication))
+    one = resolve_one(scenario, settings, overrides)
+    if of is None:
+        return Future(trace_replication(one, seed, replication, PLAIN))
+    results = open_results(of) if isinstance(of, (str, Path)) else of
+    sampling = results.sampling_of(one.name, one.digest(), replication)
+    return Future(trace_replication(one, results.seed, replication, sampling))
 
 
 def resolve_one(

@@ -260,6 +260,22 @@ class Results:
 
         return sample_of(saved, self.seed), milestone, _draws_of(saved), saved.name
 
+    def sampling_of(self, scenario: str, digest: str, replication: int) -> Sampling:
+        """Say how a replication of a scenario got its luck.
+
+        Raises:
+            ResultsError: there is no such replication, or the scenario was another when it was run.
+        """
+        saved = self[scenario].saved[0]
+        if replication >= saved.replications:
+            last = saved.replications - 1
+            raise ResultsError(
+                f"{scenario} has replications 0 to {last} in these results, no {replication}"
+            )
+        if saved.meta["digest"] != digest:
+            raise ResultsError(f"{scenario} is not what it was when these results were made; run it again")
+        return saved.sampling
+
     def why(self, milestone: str, scenario: str | None = None, futures: str = "all") -> Why:
         """Why a milestone is reached no earlier: its days by cause and mission along the critical path.
 
