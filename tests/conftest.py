@@ -8,6 +8,7 @@ import pytest
 
 import sim
 from sim.analysis.results import Results
+from sim.report.pictures import Picture
 from tests.small import BROKEN
 
 SCENARIOS = ["baseline", "luna-27-fails", "late-reactor", "as-announced"]
@@ -20,6 +21,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "good.yaml").write_bytes((BROKEN / "good.yaml").read_bytes())
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the drawing, which takes most of the time; other tests look at the pictures."""
+    monkeypatch.setattr(Picture, "png", b"")
 
 
 @pytest.fixture
