@@ -60,13 +60,11 @@ class Results:
         Raises:
             ResultsError: no goal was given when it was run.
         """
-        from sim.analysis.sequential import looks_table
-
         if "until" not in self.batch:
             raise ResultsError(
                 'no goal was given; run with --until "0.5 months on P80 of permanent-presence"'
             )
-        table = looks_table(self.batch["until"])
+        table = tables.looks(self.batch["until"])
         return table[table["scenario"].isin(self.scenarios)].reset_index(drop=True)
 
     def __len__(self) -> int:
