@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,29 @@ def test_a_second_run_computes_nothing_and_shows_the_same(results: Path) -> None
     assert outcome.exit_code == 0
     assert "nothing to compute" in outcome.output
     assert "Try next" in outcome.output
+
+
+def test_the_command_for_one_future_names_what_was_run(tmp_path: Path) -> None:
+    changes = ("--with", "late-reactor", "--set", "delays.luna-26.months=3")
+    many = ("run", "baseline", *changes, "-n", "2", "--workers", "1", "--no-report")
+    outcome = ilrs(*many, "--out", str(tmp_path / "results"))
+    (told,) = (line.split() for line in outcome.output.splitlines() if "ilrs trace" in line)
+    assert told[:3] == ["ilrs", "trace", "baseline"]
+    assert set(changes) <= set(told)
+    assert ilrs(*told[1:]).exit_code == 0
+
+
+def test_compare_says_what_is_damaged_and_what_is_missing(results: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(results, tmp_path / "results")
+    (chunk,) = folder.glob("scenarios/luna-slips-*/chunks/*.npz")
+    chunk.write_bytes(chunk.read_bytes()[:1000])
+    outcome = ilrs("compare", str(folder))
+    assert outcome.exit_code == 2
+    assert "is damaged; the command that made these results computes it again" in outcome.output
+    chunk.unlink()
+    outcome = ilrs("compare", str(folder))
+    assert "NOT COMPLETE: Luna slips 0 of 6 replications" in outcome.output
+    assert "n/a" in outcome.output
 
 
 @pytest.mark.parametrize("verb", ["run", "compare"])

@@ -128,6 +128,7 @@ def test_a_future_explains_itself() -> None:
             origin = pd.Timestamp(future.meta["data_date"])
             assert path["days"].sum() == pytest.approx((day - origin).total_seconds() / 86400, abs=1e-4)
     assert "is launched" in future.story()
+    assert "First Chinese crewed landing is launched (launch 2)" in future.story()
     with pytest.raises(KeyError, match="there is no milestone 'nothing'"):
         future.path("nothing")
 

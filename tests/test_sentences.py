@@ -122,6 +122,18 @@ def test_of_many_changes_the_headlines_are_told() -> None:
     )
 
 
+def test_of_many_changes_the_largest_is_told_too() -> None:
+    about = [{"id": f"m{n}", "title": f"M{n}", "planned": None, "headline": n == 3} for n in range(6)]
+    later = np.tile([EARLY + 30.4375 * months for months in (1, 1, 1, 2, 9, 1)], (20, 1))
+    base = Made({"milestones": about}, {"milestone_day": np.full((20, 6), EARLY)}, "base", "base")
+    new = Made({"milestones": about}, {"milestone_day": later}, "new", "new")
+    assert (
+        results_of(base, new)
+        .in_words()[-1]
+        .endswith(": M3 2 months later; M4 9 months later; 4 more dates differ, too.")
+    )
+
+
 def test_the_shipped_milestones_have_phrases_and_headlines() -> None:
     milestones = load_scenario("baseline")[0].scenario.milestones
     assert all(row.says for row in milestones.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -154,7 +156,7 @@ class Future:
 
     def story(self) -> str:
         """Tell the future in plain words, a line for each thing that matters."""
-        lines = [(item["day"], self._told(item)) for item in self._trace.happenings]
+        lines = list(self._happenings())
         lines += [
             (day, f"* milestone: {about['title']}")
             for about, day in zip(self.meta["milestones"], self._trace.milestones, strict=True)
@@ -170,6 +172,28 @@ class Future:
         told = [f"{self._date(day):%Y-%m-%d}  {text}" for day, text in lines if text]
         head = f"One future of {self.meta['title']} (seed {self.seed}, replication {self.replication})"
         return "\n".join([head, *_joined(told), *self._why()])
+
+    def _happenings(self) -> Iterator[tuple[float, str]]:
+        """Tell what happened: which launch of an attempt it is, and of a repair only what works again."""
+        flights: Counter[int] = Counter()
+        works = {self._address(item) for item in self._trace.happenings if item["what"] == "works"}
+        repaired = {self._address(item) for item in self._trace.happenings if item["what"] == "repaired"}
+        for item in self._trace.happenings:
+            what, mission, told = item["what"], item["mission"], self._told(item)
+            if what == "launched":
+                flights[mission] += 1
+                told += f" (launch {flights[mission]})" if flights[mission] > 1 else ""
+            elif what in ("landed", "launch failure", "landing failure"):
+                flights[mission] = 0
+            elif what == "repaired" and self._address(item) in works:
+                continue
+            elif what == "works" and self._address(item) in repaired:
+                told = told.replace(" works ", " works again ")
+            yield item["day"], told
+
+    @staticmethod
+    def _address(item: dict[str, Any]) -> tuple[float, int, str]:
+        return round(item["day"], 3), item["mission"], item["detail"]
 
     def _told(self, item: dict[str, Any]) -> str:
         pattern = _TOLD.get(item["what"], "")

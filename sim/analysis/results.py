@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis import tables
 from sim.analysis.saved import SavedScenario
 from sim.batch.sampling import Sampling
-from sim.batch.store import ResultsError, Store
+from sim.batch.store import ResultsError, Store, opened_chunk
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -377,10 +377,8 @@ def _no_scenario(name: str, known: list[str]) -> str:
 
 
 def _stored_names(saved: SavedScenario) -> list[Any]:
-    import numpy as np
-
     if not saved.chunks:
         return []
-    with np.load(saved.chunks[0].path, allow_pickle=False) as file:
+    with opened_chunk(saved.chunks[0].path) as file:
         ragged = ("span_", "path_", "failures")
         return [name for name in file.files if not name.startswith(ragged)]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.sampling import Sampling
-from sim.batch.store import ChunkFile, StoredScenario
+from sim.batch.store import ChunkFile, StoredScenario, opened_chunk
 from sim.nature.calendar import EPOCH
 
 Floats = NDArray[np.float64]
@@ -140,7 +140,7 @@ class SavedScenario:
         """True if an array was recorded."""
         if not self.chunks:
             return False
-        with np.load(self.chunks[0].path, allow_pickle=False) as file:
+        with opened_chunk(self.chunks[0].path) as file:
             return name in file.files
 
     def failures(self) -> list[dict[str, Any]]:

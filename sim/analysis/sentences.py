@@ -105,7 +105,7 @@ def changes(
     Args:
         scenarios: those to compare.
         reference: name of the one to compare with.
-        milestones: ids; by default all, of many changes the headlines only.
+        milestones: ids; by default all, of many changes the headlines and the largest only.
 
     Returns:
         What is said of each scenario, by its label.
@@ -197,12 +197,12 @@ def _date_of_quantile(found: Reached, name: str) -> str:
 
 
 def _differences(rows: Rows, first: set[str]) -> str:
-    """Name the milestones that surely differ, of many the first only, and say that others do not."""
+    """Name the milestones that surely differ: of many the first, and that which differs most."""
     changed = {row["milestone"]: change for row in rows if (change := _change(row))}
     if not changed:
         same = all(_is_zero(row) for row in rows)
         return "the same dates in every future" if same else "no sure difference"
-    shown = [name for name in changed if len(changed) <= _MOST_CHANGES or name in first]
+    shown = [name for name in changed if len(changed) <= _MOST_CHANGES or name in first | _largest(rows)]
     said = [f"{row['title']} {changed[row['milestone']]}" for row in rows if row["milestone"] in shown]
     if len(shown) < len(changed):
         said.append(f"{len(changed) - len(shown)} more dates differ, too")
@@ -211,10 +211,21 @@ def _differences(rows: Rows, first: set[str]) -> str:
     return "; ".join(said)
 
 
+def _largest(rows: Rows) -> set[str]:
+    """The milestone whose mean date surely changes most; none if several change alike."""
+    months = {row["milestone"]: abs(row["mean_months"]) for row in rows if _is_sure_date(row)}
+    largest = [name for name, value in months.items() if value == max(months.values())]
+    return set(largest) if len(largest) == 1 else set()
+
+
+def _is_sure_date(row: dict[str, Any]) -> bool:
+    return _is_sure(row["mean_months"], row["mean_months_se"])
+
+
 def _change(row: dict[str, Any]) -> str:
     """What surely changes at a milestone: its mean date, or else the share that reaches it."""
     months, error = row["mean_months"], row["mean_months_se"]
-    if _is_sure(months, error):
+    if _is_sure_date(row):
         way = "later" if months > 0 else "earlier"
         return f"{_rounded(abs(months), error)} months {way}"
     share, error = 100 * row["reached"], 100 * row["reached_se"]

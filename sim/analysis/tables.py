@@ -206,20 +206,18 @@ def failures(scenarios: Sequence[SavedScenario]) -> pd.DataFrame:
 def headline(scenarios: Sequence[SavedScenario]) -> pd.DataFrame:
     """The few columns that fit on a screen: reached share, P50 and P80 of each milestone."""
     table = milestones(scenarios)
+    counts = table["replications"]
     horizon = {saved.name: saved.meta["horizon"][:4] for saved in scenarios}
     return pd.DataFrame(
         {
             "scenario": table["scenario"],
             "milestone": table["title"],
             "planned": [month_text(day) for day in table["planned"]],
-            "reached": [
-                share_text(p, count)
-                for p, count in zip(table["reached"], table["replications"], strict=True)
-            ],
+            "reached": [share_text(p, count) for p, count in zip(table["reached"], counts, strict=True)],
             **{
                 p.upper(): [
-                    month_text(day) if day is not pd.NaT else f"not by {horizon[name]}"
-                    for day, name in zip(table[p], table["scenario"], strict=True)
+                    month_text(day) or (f"not by {horizon[name]}" if count else "n/a")
+                    for day, name, count in zip(table[p], table["scenario"], counts, strict=True)
                 ]
                 for p in ("p10", "p50", "p80")
             },

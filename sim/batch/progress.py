@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.progress import (
@@ -22,6 +22,8 @@ from rich.text import Text
 from sim.batch.run import Plan
 
 _LOG_EVERY_SECONDS = 15.0
+
+Item = TypeVar("Item")
 
 
 class Bar(Protocol):
@@ -108,3 +110,19 @@ def progress_bar(console: Console | None = None) -> Iterator[Bar]:
 def no_bar() -> Iterator[Bar]:
     """Show nothing."""
     yield _Silent()
+
+
+def watched(items: Sequence[Item], what: str, console: Console | None = None) -> Iterator[Item]:
+    """Go through items and show how many are done: a bar, or lines where nothing can be redrawn."""
+    console = console or Console(stderr=True)
+    if console.is_terminal or console.is_jupyter:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            yield from progress.track(items, description=what)
+        return
+    spoken = time.monotonic()
+    for done, item in enumerate(items):
+        if time.monotonic() - spoken >= _LOG_EVERY_SECONDS:
+            spoken = time.monotonic()
+            console.print(f"{done} of {len(items)} {what}")
+        yield item

@@ -17,12 +17,15 @@ import errno
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,9 +185,25 @@ def _force_to_disk(folder: Path) -> None:
 
 @lru_cache(maxsize=64)
 def _read_array(path: Path, name: str) -> NDArray[Any]:
-    with np.load(path, allow_pickle=False) as file:
+    with opened_chunk(path) as file:
         array: NDArray[Any] = file[name]
     return array
+
+
+@contextmanager
+def opened_chunk(path: Path) -> Iterator[Any]:
+    """Open the arrays of a chunk.
+
+    Raises:
+        ResultsError: the file is damaged.
+    """
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            yield file
+    except (BadZipFile, EOFError, ValueError, zlib.error):
+        raise ResultsError(
+            f"{path} is damaged; the command that made these results computes it again"
+        ) from None
 
 
 def mend_of(error: OSError) -> str:

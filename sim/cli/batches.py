@@ -150,7 +150,13 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
       ilrs compare results --reference baseline
     """
     from sim.analysis.results import open_results
-    from sim.cli.console import make_console, print_comparison, print_headlines, print_sentences
+    from sim.cli.console import (
+        make_console,
+        print_comparison,
+        print_counts,
+        print_headlines,
+        print_sentences,
+    )
 
     results = open_results(folder)
     table = results.compare(reference)
@@ -161,6 +167,7 @@ def compare(folder: Path, reference: str | None, csv: Path | None, as_json: bool
         return
     console = make_console()
     print_headlines(console, results)
+    print_counts(console, results)
     print_comparison(console, table)
     print_sentences(console, results, reference or results.scenarios[0])
 
@@ -211,6 +218,7 @@ def report(folder: Path, reference: str | None, study: Path | None, out: Path | 
     from sim.report import write_report
 
     results, page = open_results(folder), out or folder / "report.html"
+    click.echo("drawing the pictures ...", err=True)
     write_report(results, page, reference=reference, study=study)
     click.echo(f"wrote {page}")
 

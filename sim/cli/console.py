@@ -24,6 +24,7 @@ Cells = Sequence[str]
 Entries = Sequence[tuple[str, str]]
 PLAIN_WIDTH = 120  # of a terminal that does not tell, such as a file
 FIRST_COLUMN = 24
+NARROWEST_FIRST = 18
 COLUMN_GAP = 2
 MOST_NAMES = 6
 MOST_COMPARED = 8  # scenarios that are compared in words
@@ -62,7 +63,7 @@ def print_list(console: Console, entries: Entries) -> None:
     widest = max((len(name) for name, _ in entries), default=0)
     if widest > console.width // 2:
         for name, text in entries:
-            console.print(Text(name, style="bold"))
+            console.print(Text(name, style="bold"), soft_wrap=True)  # so that it can be copied
             console.print(Padding(Text(text), (0, 0, 0, len(name) - len(name.lstrip()) + 4)))
         return
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
@@ -76,34 +77,71 @@ def print_list(console: Console, entries: Entries) -> None:
 def print_table(console: Console, title: str, head: Cells, rows: Iterable[Cells]) -> None:
     """Print a table; one that is too wide is cut between columns, the first column repeated."""
     lines = [list(row) for row in rows]
-    widths = [_column_width(text, [row[n] for row in lines]) for n, text in enumerate(head)]
+    columns = [[text, *(row[n] for row in lines)] for n, text in enumerate(head)]
+    widths = [_column_width(cells[0], cells[1:]) for cells in columns]
     widths[0] = min(widths[0], max(FIRST_COLUMN, console.width // 3))
-    for number, columns in enumerate(_fitting(console.width, widths)):
+    widths[0] -= _squeeze(console.width, widths)
+    for number, group in enumerate(_balanced(console.width, widths)):
         console.print(Text(title if number == 0 else f"{title} (continued)", style="bold"))
         table = Table(box=None, padding=(0, COLUMN_GAP, 0, 0))
-        for column in columns:
-            table.add_column(
-                Text(head[column]),
-                justify="right" if column else "left",
-                width=widths[column],
-                overflow="fold",
-            )
+        for column, width in _roomier(console.width, group, widths, columns).items():
+            justify: Literal["left", "right"] = "right" if column else "left"
+            table.add_column(Text(head[column]), justify=justify, width=width, overflow="fold")
         for row in lines:
-            table.add_row(*(Text(row[column]) for column in columns))
+            table.add_row(*(Text(row[column]) for column in group))
         console.print(table)
         console.print()
 
 
-def _fitting(width: int, widths: list[int]) -> Iterable[list[int]]:
+def _squeeze(width: int, widths: list[int]) -> int:
+    """Say by how much a narrower first column would save cutting the table, if that is bearable."""
+    excess = _taken(range(len(widths)), widths) - width
+    return excess if 0 < excess <= widths[0] - NARROWEST_FIRST else 0
+
+
+def _balanced(width: int, widths: list[int]) -> list[list[int]]:
+    """Split the columns into as few groups as fit the width, none much narrower than the others."""
+    groups = _fitting(width, widths)
+    while len(narrower := _fitting(width - 1, widths)) == len(groups) > 1:
+        width, groups = width - 1, narrower
+    return groups
+
+
+def _fitting(width: int, widths: list[int]) -> list[list[int]]:
     """Split the columns into groups that fit the width, each with the first column."""
-    group, used = [0], widths[0]
-    for column, wanted in enumerate(widths[1:], start=1):
-        if used + COLUMN_GAP + wanted > width - COLUMN_GAP and len(group) > 1:
-            yield group
-            group, used = [0], widths[0]
+    groups = [[0]]
+    for column in range(1, len(widths)):
+        group = groups[-1]
+        if len(group) > 1 and _taken([*group, column], widths) > width:
+            groups.append(group := [0])
         group.append(column)
-        used += COLUMN_GAP + wanted
-    yield group
+    return groups
+
+
+def _taken(group: Iterable[int], widths: Sequence[int]) -> int:
+    return sum(widths[column] + COLUMN_GAP for column in group)
+
+
+def _roomier(width: int, group: list[int], widths: list[int], columns: Sequence[Cells]) -> dict[int, int]:
+    """Give the columns of a group the room that is left: headings on two lines at most, then names."""
+    given = {column: widths[column] for column in group}
+    left = width - _taken(group, widths)
+    for column in [*group[1:], 0]:
+        head, *cells = columns[column]
+        more = (_on_two_lines(head) if column else max(map(len, cells), default=0)) - given[column]
+        room = min(more, left) if column == 0 or more <= left else 0
+        given[column] += max(0, room)
+        left -= max(0, room)
+    return given
+
+
+def _on_two_lines(text: str) -> int:
+    """The least width in which a text takes two lines.
+
+    >>> _on_two_lines("On the path in")
+    7
+    """
+    return next(width for width in range(len(text) + 1) if len(wrap(text, width + 1)) <= 2) + 1
 
 
 def _column_width(head: str, cells: list[str]) -> int:
@@ -125,6 +163,23 @@ def print_headlines(console: Console, results: Results) -> None:
     rows = [_scenario_row(saved.title, saved.name, table, milestones) for saved in results.saved]
     title = "When milestones are reached: P50, P80, share of futures that reach them by the horizon"
     print_table(console, title, ["Scenario", *milestones], rows)
+
+
+def print_counts(console: Console, results: Results) -> None:
+    """Say how many replications there are, where scenarios have more or fewer than others or than asked."""
+    from sim.report.origin import about
+
+    scenarios = about(results)
+    missing = [
+        f"{item.label} {item.completed + item.failed} of {item.asked}"
+        for item in scenarios
+        if item.completed + item.failed < item.asked
+    ]
+    if missing:
+        console.print(f"NOT COMPLETE: {', '.join(missing)} replications; `ilrs run` computes the rest.")
+    elif len({item.completed for item in scenarios}) > 1:
+        counts = ", ".join(f"{item.label} {item.completed}" for item in scenarios)
+        console.print(f"Replications: {counts}. Differences are over those that both have.")
 
 
 def _scenario_row(title: str, name: str, table: pd.DataFrame, milestones: list[str]) -> list[str]:

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from shlex import quote
+from shlex import join, quote
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from sim.batch.progress import progress_bar
+from sim.batch.progress import progress_bar, watched
 from sim.batch.run import Batch, Plan, Settings
 from sim.batch.sampling import Sampling
 from sim.batch.store import Store
@@ -58,6 +58,7 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
     if options["fresh"]:
         _throw_away(out)
     how = _settings(options)
+    again = _one_future(resolved[0].name, files[0], settings, options["overrides"], how.seed)
 
     def run_to(count: int) -> None:
         batch = Batch(resolved, out, replace(how, replications=count))
@@ -81,7 +82,13 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         )
         leave_at_once(EXIT_INTERRUPTED)
     names = [item.name for item in resolved]
-    return _finish(console, out, names, options["report"], options["until"] is not None)
+    try:
+        return _finish(console, out, names, again, options["report"], options["until"] is not None)
+    except KeyboardInterrupt:
+        console.print(
+            f"Interrupted. All replications are saved; `ilrs report {quote(str(out))}` writes the page."
+        )
+        leave_at_once(EXIT_INTERRUPTED)
 
 
 def leave_at_once(status: int) -> NoReturn:
@@ -178,7 +185,22 @@ def _throw_away(folder: Path) -> None:
         (folder / "batch.json").unlink()
 
 
-def _finish(console: Console, out: Path, names: list[str], with_report: bool, with_goal: bool) -> int:
+def _one_future(
+    name: str, file: str, settings: dict[str, str], overrides: Sequence[object], seed: int
+) -> str:
+    """The command that tells one future of the first scenario of a batch."""
+    member = name[name.index("[") :] if "[" in name and "[" not in file else ""
+    words = ["ilrs", "trace", f"{file}{member}", "--replication", "17"]
+    for other in overrides:
+        words += ["--with", str(other)]
+    for key, value in settings.items():
+        words += ["--set", f"{key}={value}"]
+    return join(words if seed == 1 else [*words, "--seed", str(seed)])
+
+
+def _finish(
+    console: Console, out: Path, names: list[str], again: str, with_report: bool, with_goal: bool
+) -> int:
     from sim.analysis.results import open_results
 
     results = open_results(out)[names]
@@ -192,7 +214,7 @@ def _finish(console: Console, out: Path, names: list[str], with_report: bool, wi
     print_sentences(console, results, results.scenarios[0])
     written = _write(results, out) if with_report else []
     failed = len(results.failures())
-    _say_where(console, results, out, written, failed)
+    _say_where(console, results, out, again, written, failed)
     return EXIT_FAILED_REPLICATIONS if failed else 0
 
 
@@ -200,8 +222,10 @@ def _write(results: Results, out: Path) -> list[str]:
     """Write the tables, the plots and the report; give what was written, in words."""
     from sim.report import write_plots, write_report
 
+    told = make_console(stderr=True)
+    told.print("Writing tables, pictures and the report ...", style="dim")
     tables = _write_tables(results, out)
-    plots = write_plots(results, out / "plots")
+    plots = write_plots(results, out / "plots", lambda planned: watched(planned, "pictures", told))
     report = write_report(results, out / "report.html")
     return [
         f"report      {report}",
@@ -218,18 +242,21 @@ def _write_tables(results: Results, out: Path) -> int:
     return len(names)
 
 
-def _say_where(console: Console, results: Results, out: Path, written: list[str], failed: int) -> None:
+def _say_where(
+    console: Console, results: Results, out: Path, again: str, written: list[str], failed: int
+) -> None:
+    place = quote(str(out))
     for line in [*written, f"results     {out} (seed {results.seed}, digest {results.digest()[:12]})"]:
         console.print(line)
     if failed:
         console.print(
             f"{failed} replications failed and are left out; see sim.open_results({str(out)!r}).failures()"
         )
-    first = results.scenarios[0]
+    if not written and (out / "report.html").exists():
+        console.print(f"The report in {out} is from an earlier run; `ilrs report {place}` writes it anew.")
     console.print("\nTry next:")
-    place = quote(str(out))
     hints = [
-        (f"  ilrs trace {quote(first)} --replication 17", "one future as a story"),
+        (f"  {again}", "one future as a story"),
         (f"  ilrs compare {place}", "the differences again, from what is saved"),
         (f"  ilrs export {place} --out dates.csv", "the dates as a table for other tools"),
         (f"  sim.open_results({str(out)!r}).missions()", "in Python"),

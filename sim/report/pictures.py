@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -63,8 +63,16 @@ class Picture:
         return f"data:image/png;base64,{b64encode(self.png).decode()}"
 
 
-def write_plots(results: Results, folder: str | Path) -> list[Path]:
+Watch = Callable[[Sequence[Picture]], Iterable[Picture]]
+
+
+def write_plots(results: Results, folder: str | Path, watch: Watch = iter) -> list[Path]:
     """Write the pictures of the report as PNG files.
+
+    Args:
+        results: one scenario or several.
+        folder: where to write them.
+        watch: goes through the pictures and may show how far it is.
 
     Returns:
         The files, in the order of the report.
@@ -72,7 +80,7 @@ def write_plots(results: Results, folder: str | Path) -> list[Path]:
     Raises:
         ResultsError: the files cannot be written.
     """
-    return [_write(picture, Path(folder)) for picture in pictures(results, None)]
+    return [_write(picture, Path(folder)) for picture in watch(pictures(results, None))]
 
 
 def pictures(results: Results, reference: str | None) -> tuple[Picture, ...]:
@@ -330,7 +338,8 @@ def _ribbon(results: Results, scenario: str, track: str, title: str) -> Picture:
         name=_file_name("phases", track, scenario),
         section="phases",
         scenario=scenario,
-        caption=f"{title}: share of the replications in each phase.",
+        caption=f"{title}: share of the replications in each phase. A phase can be left again, so that "
+        "fewer may be in it than have ever reached its milestone.",
         description=descriptions.of_phases(plots.phase_ribbon_table(results, scenario, track)),
         draw=draw,
     )

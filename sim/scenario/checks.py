@@ -30,6 +30,7 @@ def consistency_problems(tree: Tree) -> list[Problem]:
         *circle_problems(tree),
         *_announcements_out_of_order(tree),
         *_plans_without_their_day(tree),
+        *_plans_without_effect(tree),
         *_phases_without_condition(tree),
         *_foreign_pads(tree),
         *_idle_standbys(tree),
@@ -152,6 +153,23 @@ def _plans_without_their_day(tree: Tree) -> Iterator[Problem]:
             yield Problem(
                 place.key_origin, f"missions.{name}.planned_at", "`planned_at` must lie within `planned`"
             )
+
+
+def _plans_without_effect(tree: Tree) -> Iterator[Problem]:
+    """Find plans that are laid over a mission whose announcements, written elsewhere, say the date."""
+    data_date = _day(tree.child("data_date"))
+    for name, mission in table(tree, "missions").items():
+        plan, said = mission.child("planned"), mission.child("announcements")
+        if plan is None or _interval(plan) is None or said is None or data_date is None:
+            continue
+        days = [day for _, item in said.items() if (day := _day(item.child("announced")))]
+        in_force = max((day for day in days if day <= data_date), default=None)
+        if in_force is not None and plan.key_origin.file != said.key_origin.file:
+            message = (
+                f"has no effect beside the announcement of {in_force}; write `announcements: "
+                f"[{{announced: {data_date}, planned: {plan.value}, by: ...}}]`, or a delay in `delays`"
+            )
+            yield Problem(plan.key_origin, f"missions.{name}.planned", message)
 
 
 def _phases_without_condition(tree: Tree) -> Iterator[Problem]:
