@@ -26,6 +26,10 @@ ON_DEMAND = ("first-plot",)  # it installs the program anew
 
 
 def main() -> None:
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__)
+        print(f"\nThere are {', '.join(ALL)}; {', '.join(ON_DEMAND)} runs only if it is named.")
+        return
     chosen = sys.argv[1:] or [name for name in ALL if name not in ON_DEMAND]
     unknown = [name for name in chosen if name not in ALL]
     if unknown:

@@ -92,24 +92,37 @@ def run(
         ResultsError: the folder holds other results, or cannot be written.
     """
     from sim.analysis.results import open_results
-    from sim.batch.progress import no_bar, progress_bar
-    from sim.batch.run import Batch, Settings
+    from sim.batch.run import Settings
     from sim.batch.sampling import sampling_of
 
     sampling = sampling_of(luck, draws, seeds)
-    folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
+    folder = results_folder(out)
     resolved = _resolve(scenarios, settings, overrides)
     how = Settings(n, seed, workers, record, sampling=sampling, executor=executor)
+    _run_batch(resolved, folder, how, until, most, progress)
+    return open_results(folder)[[item.name for item in resolved]]
+
+
+def results_folder(out: str | Path | None) -> Path:
+    """The folder that was asked for, or a temporary one."""
+    return Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
+
+
+def _run_batch(
+    resolved: Sequence[Resolved], folder: Path, how: Settings, goal: str | None, most: int, progress: bool
+) -> None:
+    """Run the replications that are asked for, or as many as a goal takes."""
+    from sim.batch.progress import no_bar, progress_bar
+    from sim.batch.run import Batch
 
     def run_to(count: int) -> None:
         with (progress_bar if progress else no_bar)() as bar:
             Batch(resolved, folder, replace(how, replications=count)).run(bar.begin, bar.advance)
 
-    if until is None:
-        run_to(n)
+    if goal is None:
+        run_to(how.replications)
     else:
-        run_to_goal(resolved, folder, until, how, most, run_to)
-    return open_results(folder)[[item.name for item in resolved]]
+        run_to_goal(resolved, folder, goal, how, most, run_to)
 
 
 def run_to_goal(
@@ -148,16 +161,34 @@ def trace(
     seed: int = 1,
     settings: Mapping[str, Any] | None = None,
     overrides: Sequence[str | Path] = (),
+    of: Results | str | Path | None = None,
 ) -> Future:
     """Run one replication again and keep everything that happened in it.
 
+    Args:
+        scenario: name of a shipped one, file, draft, or checked scenario; no sweep.
+        replication: its number.
+        seed: of the luck.
+        settings: dotted keys and values laid over the scenario.
+        overrides: scenarios whose changes are laid over it.
+        of: results, or their folder, whose replication this is: their seed counts, and their luck, also if
+            it is nested or spread evenly.
+
     Raises:
         ScenarioError: the scenario is wrong, or it is a sweep.
+        ResultsError: the results have no such replication of this scenario.
     """
     from sim.analysis.future import Future
+    from sim.analysis.results import open_results
+    from sim.batch.sampling import PLAIN
     from sim.batch.trace import trace_replication
 
-    return Future(trace_replication(resolve_one(scenario, settings, overrides), seed, replication))
+    one = resolve_one(scenario, settings, overrides)
+    if of is None:
+        return Future(trace_replication(one, seed, replication, PLAIN))
+    results = open_results(of) if isinstance(of, (str, Path)) else of
+    sampling = results.sampling_of(one.name, one.digest(), replication)
+    return Future(trace_replication(one, results.seed, replication, sampling))
 
 
 def resolve_one(

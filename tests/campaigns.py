@@ -24,6 +24,7 @@ from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign, Draw, Status
 from sim.scenario.compile import compile_campaign
+from sim.scenario.load import Resolved
 from sim.scenario.problems import Origin
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import plant
@@ -31,11 +32,16 @@ from sim.scenario.validate import validate
 
 DATA_DATE = date(2030, 1, 1)
 HORIZON = date(2040, 1, 1)
+HORIZON_DAYS = 3652.0
 TRANSIT = 10.0
 Address = str | tuple[str, int]
+STANDBY = {"standby": True, "lead_days": 40}
 EVERYTHING = Record(series=True, spans=True, log=True)
 
-_SURE = {"prior": {"a": 1.0, "b": 1.0}, "fix_effectiveness": 0.0, "learning": 0.0, "stand_down_days": 0.0}
+SURE = {"prior": {"a": 1.0, "b": 1.0}, "fix_effectiveness": 0.0, "learning": 0.0, "stand_down_days": 0.0}
+ANOTHER = {"name": "Another", "pads": ["pad"], "production_per_year": 0, "stock": 9, **SURE}
+"""A second vehicle."""
+OTHER_PAD = {"name": "Other pad", "turnaround_days": 0, "count": 9}
 _DEFAULTS: dict[str, Any] = {
     "title": "Test",
     "question": "Does it?",
@@ -45,10 +51,10 @@ _DEFAULTS: dict[str, Any] = {
     "slip_classes": {"kept": {"on_time_probability": 1.0, "median_growth": 1.0, "sigma": 0.0}},
     "programmes": {"agency": {"name": "Agency", "slip": "kept", "slip_correlation": 0.0}},
     "vehicles": {
-        "rocket": {"name": "Rocket", "pads": ["pad"], "production_per_year": 0, "stock": 60, **_SURE}
+        "rocket": {"name": "Rocket", "pads": ["pad"], "production_per_year": 0, "stock": 60, **SURE}
     },
     "pads": {"pad": {"name": "Pad", "turnaround_days": 0, "count": 60}},
-    "families": {"lander": {"name": "Lander", "programme": "agency", **_SURE}},
+    "families": {"lander": {"name": "Lander", "programme": "agency", **SURE}},
     "destinations": {
         "orbit": {"name": "Orbit", "transit_days": TRANSIT},
         "moon": {"name": "Moon", "transit_days": TRANSIT},
@@ -87,6 +93,26 @@ def flown(launch: int, outcome: str = "success", landing: int | None = None, **m
     return mission(None, actual=actual if landing is None else actual | {"landing": day(landing)}, **more)
 
 
+def rebuild(days: float, attempts: int = 2) -> dict[str, Any]:
+    """Describe the policy of building a new unit after a loss."""
+    return {"policy": "rebuild", "rebuild_days": days, "max_attempts": attempts}
+
+
+def programme(**more: Any) -> dict[str, Any]:
+    """Describe a programme whose missions do not slip together."""
+    return {"name": "P", "slip": "kept", "slip_correlation": 0.0, **more}
+
+
+def milestones(**conditions: Any) -> dict[str, Any]:
+    """Describe milestones by their conditions, each called like its id, with dashes for underscores."""
+    return {name.replace("_", "-"): {"title": name, "when": when} for name, when in conditions.items()}
+
+
+def one_pad(turnaround: float, **more: Any) -> dict[str, Any]:
+    """Leave one launch at a time to the pad."""
+    return {"pad": {"count": 1, "turnaround_days": turnaround, **more}}
+
+
 def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
     """Lay plain data over plain data: mappings merge, everything else replaces."""
     result = copy.deepcopy(dict(parent))
@@ -104,6 +130,12 @@ def scenario_data(missions: Mapping[str, Any], **tables: Any) -> dict[str, Any]:
 def checked(data: Mapping[str, Any]) -> Scenario:
     """Validate plain data as a scenario file would be."""
     return validate(plant(dict(data), Origin("test.yaml", 1, 1)))[0]
+
+
+def resolved(missions: Mapping[str, Any], called: str = "by-hand", **tables: Any) -> Resolved:
+    """Make a scenario that can be run, of missions and of what differs from the defaults."""
+    tree = plant(scenario_data(missions, **tables), Origin("test.yaml", 1, 1))
+    return Resolved(called, *validate(tree))
 
 
 def campaign_of(missions: Mapping[str, Any], **tables: Any) -> Campaign:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+Plot = Callable[..., Figure]
 HAIR = 1.5  # pixels
 
 
@@ -54,3 +58,22 @@ def assert_nothing_overlaps(figure: Figure) -> None:
         across = min(first.x1, second.x1) - max(first.x0, second.x0)
         down = min(first.y1, second.y1) - max(first.y0, second.y0)
         assert min(across, down) < HAIR, f"{one!r} and {other!r} overlap"
+
+
+def lines_of(ax: Axes) -> dict[str, np.ndarray]:
+    return {str(line.get_label()): np.asarray(line.get_xydata()) for line in ax.get_lines()}
+
+
+def labels_of(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def legend_of(ax: Axes) -> list[str]:
+    legend = ax.get_legend()
+    assert legend is not None
+    return [text.get_text() for text in legend.get_texts()]
+
+
+def only_axes(figure: Figure) -> Axes:
+    (ax,) = figure.axes
+    return ax

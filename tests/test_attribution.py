@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,32 +17,9 @@ from sim.analysis.paths import Paths
 from sim.analysis.results import Results
 from sim.plots.style import Picture
 from sim.scenario.load import Resolved
-from sim.scenario.problems import Origin
-from sim.scenario.tree import plant
-from sim.scenario.validate import validate
-from tests.campaigns import day, mission, scenario_data
+from tests.campaigns import day, mission
+from tests.chains import LOSABLE, chain, chained
 from tests.small import QUICK
-
-MILESTONES = {
-    "it": {"title": "It", "when": {"mission": "b"}},
-    "never": {"title": "N", "when": {"mission": "c"}},
-}
-LOSABLE = {"prior": {"a": 1.0, "b": 1.0}, "fix_effectiveness": 0.0, "learning": 0.0, "stand_down_days": 40}
-
-
-def resolved(name: str, missions: dict[str, Any], **tables: Any) -> Resolved:
-    data = scenario_data(missions, **{"milestones": MILESTONES, **tables})
-    scenario, tree = validate(plant(data, Origin("test.yaml", 1, 1)))
-    return Resolved(name, scenario, tree)
-
-
-def chain(**changes: Any) -> dict[str, Any]:
-    """a on day 100, then b after it; c is never accomplished."""
-    return {
-        "a": mission(100, name="A"),
-        "b": mission(50, name="B", after=["a"], commissioning_days=7),
-        "c": mission(20, name="C", cancellation_probability=1.0),
-    } | changes
 
 
 def run(*scenarios: Resolved, n: int = 4, record: str = "paths") -> Results:
@@ -59,7 +35,7 @@ def baseline() -> Results:
 
 
 def test_days_by_cause_and_mission_along_a_chain() -> None:
-    found = run(resolved("x", chain())).why("it")
+    found = run(chained("x", chain())).why("it")
     assert dict(found.causes()[["cause", "days"]].to_numpy()) == {
         "development": 100,
         "transit": 20,
@@ -76,8 +52,8 @@ def test_days_by_cause_and_mission_along_a_chain() -> None:
 
 
 def test_the_difference_of_two_scenarios_is_what_was_changed() -> None:
-    late = resolved("late", chain(), delays={"a": {"days": 30}})
-    found = run(resolved("x", chain()), late).why_different("it")
+    late = chained("late", chain(), delays={"a": {"days": 30}})
+    found = run(chained("x", chain()), late).why_different("it")
     assert found.causes().query("days != 0")[["cause", "days"]].to_numpy().tolist() == [["delay", 30]]
     assert found.missions().query("days != 0")[["mission", "days"]].to_numpy().tolist() == [["a", 30]]
     assert found.difference.value == 30
@@ -85,8 +61,8 @@ def test_the_difference_of_two_scenarios_is_what_was_changed() -> None:
 
 
 def test_what_only_one_scenario_reaches_counts_with_the_horizon() -> None:
-    lost = resolved("lost", chain(), force={"b": {"launch": "failure"}})
-    results = run(resolved("x", chain()), lost)
+    lost = chained("lost", chain(), force={"b": {"launch": "failure"}})
+    results = run(chained("x", chain()), lost)
     found = results.why_different("it")
     horizon = results.saved[0].horizon - results.saved[0].origin
     assert found.causes()[["cause", "days"]].to_numpy().tolist() == [["not-reached", horizon - 127]]
@@ -95,16 +71,16 @@ def test_what_only_one_scenario_reaches_counts_with_the_horizon() -> None:
 
 
 def test_what_is_never_reached_has_no_path_and_is_said_so() -> None:
-    results = run(resolved("x", chain()))
+    results = run(chained("x", chain()))
     with pytest.raises(sim.ResultsError, match="no replication of `x` reaches `never`"):
         results.why("never")
 
 
 def test_mistakes_name_what_to_do(tmp_path: Path) -> None:
-    series = run(resolved("x", chain()), record="series")
+    series = run(chained("x", chain()), record="series")
     with pytest.raises(sim.ResultsError, match="--record paths"):
         series.why("it")
-    results = run(resolved("x", chain()))
+    results = run(chained("x", chain()))
     with pytest.raises(sim.ResultsError, match="there is no milestone `nowhere`"):
         results.why("nowhere")
     with pytest.raises(sim.ResultsError, match="best-fifth"):
@@ -114,7 +90,7 @@ def test_mistakes_name_what_to_do(tmp_path: Path) -> None:
 def test_censored_replications_are_counted_and_left_out() -> None:
     families = {"lander": LOSABLE}
     losable = chain(b=mission(50, name="B", after=["a"], family="lander"))
-    results = run(resolved("x", losable, families=families, idealise=[]), n=60)
+    results = run(chained("x", losable, families=families, idealise=[]), n=60)
     found = results.why("it")
     days = results.saved[0].read("milestone_day")[:, 0]
     assert 0 < found.reached == int(np.isfinite(days).sum()) < 60

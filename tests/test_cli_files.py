@@ -15,20 +15,12 @@ from sim.batch.smoke import idle_settings, smoke
 from sim.cli import main
 from sim.scenario.index import index_page, index_rows
 from sim.scenario.load import load_scenario
-from tests.small import BROKEN
 
 ROOT = Path(__file__).parent.parent
 
 
 def ilrs(*arguments: str, width: int = 100) -> Result:
     return CliRunner().invoke(main, arguments, env={"COLUMNS": str(width)}, catch_exceptions=False)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "good.yaml").write_text((BROKEN / "good.yaml").read_text())
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def small(folder: Path, changes: str) -> list[str]:

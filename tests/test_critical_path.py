@@ -9,9 +9,7 @@ import pytest
 from sim.model.spans import Cause, PathPiece, Span, critical_path
 from sim.scenario.campaign import NONE
 from tests.campaigns import Future, day, flown, future_of, merged, mission
-
-RELAY = {"relay": {"name": "Relay", "role": "relay", "life_years": 50}}
-HAS_RELAY = {"elements": {"role": "relay", "count": 1}}
+from tests.parts import ELEMENTS, brings_relay, role
 
 
 def done(name: str) -> dict[str, Any]:
@@ -23,7 +21,7 @@ def path(
     missions: dict[str, Any], when: dict[str, Any], **tables: Any
 ) -> list[tuple[str, str, float, float]]:
     milestones = {"it": {"title": "It", "when": when}}
-    future = future_of(missions, milestones=milestones, elements=RELAY, **tables)
+    future = future_of(missions, milestones=milestones, elements=ELEMENTS, **tables)
     return checked(future)
 
 
@@ -31,10 +29,6 @@ def checked(future: Future) -> list[tuple[str, str, float, float]]:
     pieces = future.path("it")
     assert sum(end - start for *_, start, end in pieces) == pytest.approx(future.milestone("it"))
     return pieces
-
-
-def brings_relay(planned: int, **more: Any) -> dict[str, Any]:
-    return mission(planned, elements={"relay": 1}, **more)
 
 
 # Along one mission
@@ -234,7 +228,7 @@ def test_a_fallback_that_had_flown_leads_to_the_loss_that_made_it_count() -> Non
 
 def test_a_gate_leads_to_the_mission_that_opened_it() -> None:
     missions = {"r": brings_relay(200, commissioning_days=5), "a": mission(100, gate="g")}
-    found = path(missions, {"mission": "a"}, gates={"g": HAS_RELAY})
+    found = path(missions, {"mission": "a"}, gates={"g": role("relay")})
     assert found == [
         ("r", "development", 0, 200),
         ("r", "transit", 200, 210),
@@ -245,7 +239,7 @@ def test_a_gate_leads_to_the_mission_that_opened_it() -> None:
 
 def test_a_gate_that_must_have_held_leads_to_the_beginning() -> None:
     missions = {"r": brings_relay(200), "a": mission(300, gate="g")}
-    found = path(missions, {"mission": "a"}, gates={"g": {**HAS_RELAY, "for_days": 365}})
+    found = path(missions, {"mission": "a"}, gates={"g": {**role("relay"), "for_days": 365}})
     assert found == [
         ("r", "development", 0, 200),
         ("r", "transit", 200, 210),
@@ -261,7 +255,7 @@ def test_a_gate_that_is_a_date() -> None:
 
 def test_the_last_of_several_conditions_binds() -> None:
     missions = {"r": brings_relay(200), "a": mission(100)}
-    found = path(missions, {"all": [HAS_RELAY, {"mission": "a"}]})
+    found = path(missions, {"all": [role("relay"), {"mission": "a"}]})
     assert found == [("r", "development", 0, 200), ("r", "transit", 200, 210)]
 
 
@@ -271,7 +265,7 @@ def test_the_landing_of_a_mission_that_goes_on() -> None:
 
 
 def test_a_milestone_that_must_have_held_ends_with_a_hold() -> None:
-    found = path({"r": brings_relay(200)}, {**HAS_RELAY, "for_days": 30})
+    found = path({"r": brings_relay(200)}, {**role("relay"), "for_days": 30})
     assert found == [("r", "development", 0, 200), ("r", "transit", 200, 210), ("r", "hold", 210, 240)]
 
 
@@ -281,8 +275,8 @@ def test_a_milestone_that_is_a_date_is_nobody_s() -> None:
 
 def test_what_the_past_did_binds_from_the_data_date_on() -> None:
     past = {"o": flown(-50, elements={"relay": 1})}
-    assert path(past, HAS_RELAY) == []
-    assert path(past, {**HAS_RELAY, "for_days": 30}) == [("o", "hold", 0, 30)]
+    assert path(past, role("relay")) == []
+    assert path(past, {**role("relay"), "for_days": 30}) == [("o", "hold", 0, 30)]
     later = past | {"b": mission(0, after=[{"mission": "o", "lag_days": 80}])}
     assert path(later, {"mission": "b"}) == [("b", "predecessor", 0, 30), ("b", "transit", 30, 40)]
 
@@ -290,88 +284,6 @@ def test_what_the_past_did_binds_from_the_data_date_on() -> None:
 def test_a_milestone_that_was_not_reached_has_no_path() -> None:
     future = future_of({"a": mission(100)}, milestones=done("a"), force={"a": {"launch": "failure"}})
     assert future.path("it") == []
-
-
-# What a span says
-
-SURE = {"prior": {"a": 1, "b": 1}, "fix_effectiveness": 0, "learning": 0}
-SECOND: dict[str, Any] = {
-    "vehicles": {
-        "rocket": {"stand_down_days": 60},
-        "heavy": {**SURE, "name": "H", "pads": ["pad", "other"], "stand_down_days": 50, "stock": 9}
-        | {"production_per_year": 0},
-    },
-    "families": {"twin": {**SURE, "name": "T", "programme": "agency", "stand_down_days": 70}},
-    "programmes": {"rich": {"name": "R", "slip": "kept", "slip_correlation": 0.0}},
-    "pads": {"other": {"name": "Other", "turnaround_days": 20}},
-    "windows": {
-        "always": {"first_open": day(0), "period_days": 10, "open_days": 10},
-        "w": {"first_open": day(400), "period_days": 1000, "open_days": 100},
-    },
-    "destinations": {"orbit": {"windows": ["always"]}, "moon": {"windows": ["w"]}},
-}
-
-
-def second_span(name: str, missions: dict[str, Any], **more: Any) -> tuple[Future, Span]:
-    future = future_of(missions, **merged(SECOND, more))
-    assert future.outcome.spans is not None
-    return future, future.outcome.spans[future.number(name)][1]
-
-
-def heavy(planned: int, **more: Any) -> dict[str, Any]:
-    return mission(planned, **{"vehicle": "heavy", "pad": "other"} | more)
-
-
-def test_a_wait_for_a_vehicle_names_it() -> None:
-    vehicles = {"heavy": {"stock": 0, "production_per_year": 5}}
-    _, span = second_span("b", {"a": mission(10), "b": heavy(20)}, vehicles=vehicles)
-    assert span == Span(0, Cause.VEHICLE, 20, 73, NONE, 0.0, what=1)
-
-
-def test_a_wait_for_a_pad_names_it_and_the_launch_before() -> None:
-    future, span = second_span("b", {"z": mission(5), "a": heavy(10), "b": heavy(20)})
-    assert span == Span(0, Cause.PAD, 20, 30, future.number("a"), since=10, what=1)
-
-
-def test_a_stand_down_names_the_vehicle_or_the_family_and_the_loss() -> None:
-    missions = {"z": mission(5), "a": heavy(100, family="twin"), "b": heavy(120, family="twin")}
-    future, span = second_span("b", missions, force={"a": {"launch": "failure"}})
-    assert span == Span(0, Cause.STAND_DOWN, 120, 150, future.number("a"), since=100, what=1)
-    future, span = second_span("b", missions, force={"a": {"landing": "failure"}})
-    assert span == Span(0, Cause.STAND_DOWN, 120, 180, future.number("a"), since=110, what=2 + 1)
-
-
-def test_a_wait_for_money_names_the_programme() -> None:
-    missions = {"z": mission(5), "a": heavy(10, programme="rich"), "b": heavy(50, programme="rich")}
-    _, span = second_span("b", missions, programmes={"rich": {"launches_per_year": 1}})
-    assert span == Span(0, Cause.BUDGET, 50, 365, NONE, 0.0, what=1)
-
-
-def test_a_wait_for_a_window_names_it() -> None:
-    future, span = second_span("b", {"a": mission(10), "b": heavy(50, destination="moon")})
-    assert span == Span(0, Cause.WINDOW, 50, 400, NONE, 0.0, what=1)
-    assert future.campaign.windows[0][1].name == "w"
-
-
-def test_a_wait_for_a_window_on_the_pad_names_it_too() -> None:
-    pads = {"other": {"keeps_through_windows": True, "scrub_probability": 0.5, "scrub_days": 100}}
-    missions = {"a": mission(10), "b": heavy(450, destination="moon")}
-    future = future_of(missions, **merged(SECOND, {"pads": pads}), luck={"mission/b/flight-1/scrub": 0.3})
-    assert future.outcome.spans is not None
-    assert future.outcome.spans[1][2] == Span(0, Cause.WINDOW, 550, 1400, NONE, 0.0, what=1)
-
-
-def test_a_wait_for_a_gate_names_it_and_who_opened_it() -> None:
-    future, span = second_span(
-        "b",
-        {"r": brings_relay(200), "b": heavy(50, gate="g")},
-        elements=RELAY,
-        gates={"f": {"date": day(5)}, "g": HAS_RELAY},
-        milestones={"first": {"title": "F", "when": {"gate": "f"}}},
-    )
-    gate = future.campaign.missions[1].gate
-    assert future.campaign.node_names[gate] == "g"
-    assert span == Span(0, Cause.GATE, 50, 210, future.number("r"), since=210, what=gate)
 
 
 # The walk itself
@@ -391,8 +303,8 @@ def test_an_element_that_starts_up_is_on_the_path() -> None:
     assert checked(
         future_of(
             {"r": brings_relay(200)},
-            milestones={"it": {"title": "It", "when": HAS_RELAY}},
-            elements=merged(RELAY, relay),
+            milestones={"it": {"title": "It", "when": role("relay")}},
+            elements=merged(ELEMENTS, relay),
         )
     ) == [("r", "development", 0, 200), ("r", "transit", 200, 210), ("r", "elements", 210, 240)]
 

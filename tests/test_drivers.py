@@ -14,8 +14,7 @@ from sim.batch.store import ResultsError
 from sim.cli import main
 from sim.nature.calendar import DAYS_PER_MONTH
 from sim.nature.luck import ChangedLuck, Luck
-from tests.campaigns import mission
-from tests.test_uncertainty import resolved
+from tests.campaigns import mission, resolved
 
 ADDED = {"uniform": {"low": 0.0, "high": 300.0}}
 TRANSIT = {"uniform": {"low": 5.0, "high": 105.0}}

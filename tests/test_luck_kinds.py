@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
 import sim
 from sim.analysis.estimates import mean
+from sim.batch.store import ResultsError
 from sim.nature.luck import Luck, SobolLuck, StratifiedLuck, TiltedLuck
 from sim.scenario.load import Resolved
-from tests.campaigns import mission
-from tests.test_uncertainty import resolved
+from tests.campaigns import mission, resolved
 
 BLOCK = 16
 TWO = [("a", 0), ("b", 0)]
@@ -146,3 +149,19 @@ def test_a_crew_that_nobody_flies_is_refused() -> None:
         sim.study.crew_loss(visit(1e-3, 0.0), 10, mission="robot", workers=1, progress=False)
     with pytest.raises(ValueError, match="no crewed mission lies ahead"):
         sim.study.crew_loss(resolved({"a": mission(100)}), 10, workers=1, progress=False)
+
+
+@pytest.mark.parametrize(
+    "how", [{"draws": 3, "seeds": 2}, {"n": 8, "luck": "sobol"}, {"n": 8, "luck": "stratified"}]
+)
+def test_a_future_of_saved_results_is_the_one_that_was_saved(how: dict[str, Any], tmp_path: Path) -> None:
+    """Also where its luck is not that of a plain batch with the same number."""
+    results = sim.run("baseline", seed=5, workers=1, record="dates", out=tmp_path, progress=False, **how)
+    saved = results.saved[0].values("milestone_day")
+    for replication in (1, 5):
+        future = sim.trace("baseline", replication, of=results)
+        np.testing.assert_array_equal(future._trace.milestones, saved[replication])
+    with pytest.raises(ResultsError, match=r"has replications 0 to .* no 999"):
+        sim.trace("baseline", 999, of=tmp_path)
+    with pytest.raises(ResultsError, match="is not what it was"):
+        sim.trace("baseline", 1, of=tmp_path, settings={"delays.luna-26.months": 3})

@@ -1,4 +1,4 @@
-"""Conditions, gates, phases and milestones."""
+"""Conditions, milestones and phases."""
 
 from __future__ import annotations
 
@@ -10,39 +10,9 @@ import pytest
 
 from sim.model.board import Board
 from sim.model.clock import RANK_ELEMENTS, RANK_MISSIONS, Clock
-from sim.model.spans import Cause
-from sim.scenario.campaign import Campaign, Status
+from sim.scenario.campaign import Campaign
 from tests.campaigns import campaign_of, day, flown, future_of, mission
-
-YEAR = 365.25
-PART = {"name": "Part", "life_years": 100}
-ELEMENTS = {
-    "relay": {**PART, "role": "relay"},
-    "habitat": {**PART, "role": "habitat"},
-    "short": {"name": "Short", "role": "relay", "life_years": 200 / YEAR},
-    "source": {**PART, "role": "source", "generation": "fission", "capacity_kw": 10.0},
-}
-
-
-def bring(planned: int, *elements: str, **more: Any) -> dict[str, Any]:
-    """A mission that brings elements to the station, ten days after its launch."""
-    return mission(planned, destination="station", elements=dict.fromkeys(elements, 1), **more)
-
-
-def crewed(planned: int, stay: float, size: int = 1, **more: Any) -> dict[str, Any]:
-    crew = {"size": size, "stay_days": stay, "return_days": 5}
-    return mission(planned, destination="station", family="lander", crew=crew, **more)
-
-
-def reached(condition: dict[str, Any], missions: dict[str, Any], **tables: Any) -> float:
-    """The day on which a condition first holds."""
-    milestones = {"it": {"title": "It", "when": condition}}
-    return future_of(missions, elements=ELEMENTS, milestones=milestones, **tables).milestone("it")
-
-
-def role(name: str, count: int = 1) -> dict[str, Any]:
-    return {"elements": {"role": name, "count": count}}
-
+from tests.parts import ELEMENTS, YEAR, bring, crewed, reached, role
 
 # Single conditions
 
@@ -212,112 +182,6 @@ def test_a_condition_that_flickers_at_one_moment_is_counted_once() -> None:
     change(clock, board, [(10, relay, 1), (10, relay, 0), (10, relay, 1)])
     clock.run(until=100)
     assert board.reached == {}
-
-
-# Gates
-
-
-def test_a_gate_is_waited_for() -> None:
-    future = future_of(
-        {"r": bring(200, "relay"), "a": mission(100, gate="relay")},
-        elements=ELEMENTS,
-        gates={"relay": role("relay")},
-    )
-    assert future.launch("a") == 210
-    assert future.spans("a")[1] == ("gate", 100, 210)
-
-
-def test_a_gate_that_holds_is_no_obstacle() -> None:
-    future = future_of(
-        {"r": bring(50, "relay"), "a": mission(100, gate="relay")},
-        elements=ELEMENTS,
-        gates={"relay": role("relay")},
-    )
-    assert future.spans("a")[1][0] == "transit"
-
-
-def test_a_gate_that_closed_before_the_launch_is_waited_for_again() -> None:
-    """Up from 110 to 310; the pad is free at 320, when the gate is shut; from 510 on it is open again."""
-    future = future_of(
-        {
-            "r1": bring(100, "short", pad="other"),
-            "r2": bring(500, "relay", pad="other"),
-            "x": mission(290),
-            "a": mission(300, gate="relay"),
-            "b": mission(315),
-        },
-        elements=ELEMENTS,
-        gates={"relay": role("relay")},
-        vehicles={"rocket": {"pads": ["pad", "other"]}},
-        pads={
-            "pad": {"count": 1, "turnaround_days": 30},
-            "other": {"name": "Other", "turnaround_days": 0, "count": 9},
-        },
-    )
-    assert future.launches() == {"r1": 100, "r2": 500, "x": 290, "a": 510, "b": 320}
-    assert future.spans("a")[1:3] == [("pad", 300, 320), ("gate", 320, 510)]
-
-
-def test_a_gate_must_have_held_for_some_days() -> None:
-    future = future_of(
-        {"r": bring(100, "relay"), "a": mission(150, gate="proven"), "b": mission(600, gate="proven")},
-        elements=ELEMENTS,
-        gates={"proven": {**role("relay"), "for_days": 365}},
-    )
-    assert future.launch("a") == 475
-    assert future.launch("b") == 600
-
-
-def test_a_gate_is_asked_for_when_the_mission_commits_not_before() -> None:
-    """Open from 110 to 310, but the hardware is due only at 320."""
-    future = future_of(
-        {"r": bring(100, "short"), "a": mission(320, gate="relay")},
-        elements=ELEMENTS,
-        gates={"relay": role("relay")},
-    )
-    assert future.status("a") is Status.WAITING
-    assert future.log("waits at the horizon") == [(3652.0, "waits at the horizon", "a")]
-
-
-def test_what_a_gate_lacks_is_told() -> None:
-    future = future_of(
-        {"r": bring(100, "relay"), "a": mission(320, gate="both")},
-        elements=ELEMENTS,
-        gates={"both": {"all": [role("relay"), role("habitat"), {"firm_power_kw": 8}]}},
-    )
-    told = [item.detail for item in future.outcome.log or [] if item.what == "waits at the horizon"]
-    assert told == [
-        "gate both lacks number of habitat elements of at least 1, firm power [kW] of at least 8"
-    ]
-
-
-def test_stand_down_gate_and_window_must_all_agree() -> None:
-    """Gate open from 110 to 310 and from 410 on; windows [300, 320) and [400, 420)."""
-    future = future_of(
-        {
-            "r1": bring(100, "short"),
-            "r2": bring(400, "relay"),
-            "a": mission(250, destination="moon", gate="g"),
-        },
-        elements=ELEMENTS,
-        gates={"g": {"all": [role("relay"), {"date": day(305)}]}},
-        windows={"w": {"first_open": day(300), "period_days": 100, "open_days": 20}},
-        destinations={"moon": {"windows": ["w"]}},
-    )
-    assert future.launch("a") == 305
-    assert future.days_of("a", Cause.GATE) == 55
-    later = future_of(
-        {
-            "r1": bring(100, "short"),
-            "r2": bring(400, "relay"),
-            "a": mission(325, destination="moon", gate="g"),
-        },
-        elements=ELEMENTS,
-        gates={"g": role("relay")},
-        windows={"w": {"first_open": day(300), "period_days": 100, "open_days": 20}},
-        destinations={"moon": {"windows": ["w"]}},
-    )
-    assert later.launch("a") == 410
 
 
 # Milestones and phases

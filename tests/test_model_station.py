@@ -8,18 +8,7 @@ import pytest
 from sim.model.power import Source, Storage, firm_power_kw
 from sim.model.series import integrals, monthly_means
 from tests.campaigns import campaign_of, day, flown, future_of, futures, mission, uniforms
-from tests.stations import (
-    ALWAYS,
-    YEAR,
-    battery,
-    bring,
-    crewed,
-    load,
-    reactor,
-    series,
-    solar,
-    standing,
-)
+from tests.stations import ALWAYS, YEAR, battery, bring, crewed, load, reactor, series, solar, standing
 
 HOURS = 5.0 * 24  # of the longest darkness of the test campaigns
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from scipy import stats
 
-from sim.nature.calendar import date_of, day_of, is_in_months, month_starts, year_starts
+from sim.nature.calendar import date_of, day_of, month_starts, year_starts
 from sim.nature.distributions import Distribution
 from sim.nature.luck import Luck
 from tests.small import QUICK
@@ -338,9 +338,3 @@ def test_months_follow_one_another(one: date, other: date) -> None:
 def test_years_begin_after_the_data_date() -> None:
     assert year_starts(date(2026, 1, 1), date(2027, 12, 31)) == [date(2027, 1, 1)]
     assert year_starts(date(2026, 5, 1), date(2026, 12, 31)) == []
-
-
-def test_a_day_of_the_model_has_a_month() -> None:
-    assert is_in_months(0.5, date(2026, 8, 23), [6, 7, 8])
-    assert is_in_months(8.99, date(2026, 8, 23), [8])
-    assert not is_in_months(9.0, date(2026, 8, 23), [8])

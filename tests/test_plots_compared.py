@@ -28,7 +28,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     return sim.run(SCENARIOS, n=12, out=folder, workers=1, progress=False, record="paths")
 
 
-def only_axes(figure: Figure) -> Axes:
+def first_axes(figure: Figure) -> Axes:
     return figure.axes[0]
 
 
@@ -84,7 +84,7 @@ def test_a_scenario_that_never_gets_there_is_said_so(results: Results) -> None:
 def test_delays_are_drawn_as_long_as_they_are(results: Results) -> None:
     figure = plots.delay_by_cause(results, "crewed-landing")
     table = plots.delay_by_cause_table(results, "crewed-landing")
-    bars = [patch for patch in only_axes(figure).patches if isinstance(patch, Rectangle)]
+    bars = [patch for patch in first_axes(figure).patches if isinstance(patch, Rectangle)]
     assert sum(bar.get_width() for bar in bars) == pytest.approx(table["months"].sum())
     assert_nothing_overlaps(figure)
 
@@ -145,7 +145,7 @@ def test_a_map_of_what_nobody_reaches_shows_shares() -> None:
 
 def test_a_map_is_drawn_with_a_cell_for_each_pair_and_its_units() -> None:
     figure = plots.sweep_map(swept(GRID), "goal")
-    ax = only_axes(figure)
+    ax = first_axes(figure)
     assert ax.get_ylabel() == "luna [months]"
     assert ax.get_xlabel().startswith("reactor [years]")
     cells = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
@@ -159,7 +159,7 @@ def test_curves_of_a_sweep_have_a_panel_for_each_value() -> None:
     last = table.groupby("scenario", sort=False)["probability"].last()
     assert last.tolist() == [1.0, 0.9, 0.8, 0.7]
     figure = plots.sweep_curves(results, "goal")
-    panels = only_axes(figure).child_axes
+    panels = first_axes(figure).child_axes
     assert [panel.get_title() for panel in panels] == ["luna [months]: 0", "luna [months]: 24"]
     assert [len(panel.get_lines()) for panel in panels] == [2, 2]
     assert "reactor [years]: 3" in texts_of(figure)
@@ -169,7 +169,7 @@ def test_curves_of_a_sweep_have_a_panel_for_each_value() -> None:
 def test_curves_of_one_key_stand_before_all_others() -> None:
     one = swept({f"months={n}": [EARLY + 100 * n] * 9 + [NEVER] for n in range(5)})
     figure = plots.sweep_curves(one, "goal")
-    panels = only_axes(figure).child_axes
+    panels = first_axes(figure).child_axes
     assert len(panels) == 5
     for number, panel in enumerate(panels):
         *others, own = panel.get_lines()

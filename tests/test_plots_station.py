@@ -214,6 +214,7 @@ def test_the_sheet_holds_losses_stand_downs_deaths_and_phases(future: Future) ->
 # The report
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_report_has_the_station(results: Results) -> None:
     text = render(results, None)
     for part in ('id="power"', 'id="elements"', 'id="people"', "Is there enough power?"):

@@ -20,7 +20,6 @@ from tests.stations import NEVER, here, load, reactor, series
 
 Floats = NDArray[np.float64]
 OPERATIONS = LOAD_CLASSES.index("operations")
-ENDLESS = float("inf")
 
 
 def is_near(samples: Floats, exact: float) -> bool:

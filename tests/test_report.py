@@ -171,6 +171,7 @@ def test_differences_have_the_paired_and_the_unpaired_interval(results: Results)
     assert changed_cell.reached.value.startswith("−")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_another_reference_can_be_chosen(results: Results) -> None:
     page = Page(render(results[["baseline", "november-2025"]], "november-2025"))
     assert "What changes against Plan of November 2025" in page.visible
@@ -227,6 +228,7 @@ def test_the_page_begins_with_plain_words(results: Results, text: str) -> None:
     assert said.index("In plain words: Baseline") < said.index("How to read this page")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_failures_are_shown_counted_and_escaped(results: Results, tmp_path: Path) -> None:
     failed = with_a_failure(results, tmp_path, "ValueError: <b>bad</b>")["baseline"]
     text = render(failed, None)
@@ -240,12 +242,14 @@ def test_no_section_on_failures_without_one(text: str) -> None:
     assert "Failures" not in Page(text).visible
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_one_scenario_alone_makes_a_page_without_comparison(results: Results) -> None:
     page = Page(render(results["baseline"], None))
     assert "What changes" not in page.visible
     assert "When the milestones are reached" in page.visible
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_dates_alone_make_a_page_that_says_what_is_missing(tmp_path: Path) -> None:
     dates = sim.run("baseline", n=3, out=tmp_path, workers=1, progress=False, record="dates")
     page = Page(render(dates, None))
@@ -253,6 +257,7 @@ def test_dates_alone_make_a_page_that_says_what_is_missing(tmp_path: Path) -> No
     assert {picture.section for picture in pictures(dates, None)} == {"probability", "missions", "elements"}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_batch_that_has_only_begun_makes_a_page(results: Results, tmp_path: Path) -> None:
     copy = tmp_path / "begun"
     shutil.copytree(results.folder, copy)

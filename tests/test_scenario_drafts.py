@@ -14,13 +14,6 @@ from sim.scenario.problems import ScenarioError
 from tests.small import BROKEN
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "good.yaml").write_text((BROKEN / "good.yaml").read_text())
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def write(name: str, text: str) -> None:
     Path(f"{name}.yaml").write_text(f"title: {name}\nquestion: What of {name}?\n{text}")
 

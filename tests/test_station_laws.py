@@ -17,8 +17,8 @@ from sim.model.supply import Supply
 from sim.model.world import Record
 from sim.scenario.schema import LOAD_CLASSES
 from tests.campaigns import EVERYTHING, Future, campaign_of, day, futures
+from tests.random_campaigns import law, seeds
 from tests.stations import battery, bring, crewed, energy, here, load, reactor, solar
-from tests.test_model_laws import law, seeds
 
 KW = st.sampled_from([0.5, 1.0, 2.0, 3.0, 7.5, 20.0])
 LIGHT = st.sampled_from([(20, 15), (29.53, 14.77), (7, 3), (20, 20), (20, 0), (3, 0.5)])

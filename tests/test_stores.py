@@ -7,16 +7,10 @@ from typing import Any
 import pytest
 
 from sim.model.stays import StayEnd
-from tests.campaigns import Future, day, future_of, mission
+from tests.campaigns import Future, day, future_of, milestones, mission
 from tests.stations import ALWAYS, bring, crewed, happened, load, reactor, series, solar, standing
 
 FOOD = {"name": "Food", "per_crew_day": 2.0}
-
-
-def milestones(**conditions: Any) -> dict[str, Any]:
-    return {
-        key.replace("_", "-"): {"title": key, "when": condition} for key, condition in conditions.items()
-    }
 
 
 def food(**bound: float) -> dict[str, Any]:

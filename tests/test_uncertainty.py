@@ -17,16 +17,7 @@ from sim.batch.store import ResultsError
 from sim.nature.luck import Luck, NestedLuck
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import Resolved, load_scenario
-from sim.scenario.problems import Origin
-from sim.scenario.tree import plant
-from sim.scenario.validate import validate
-from tests.campaigns import campaign_of, mission, scenario_data
-
-
-def resolved(missions: dict, **tables: object) -> Resolved:
-    tree = plant(scenario_data(missions, **tables), Origin("test.yaml", 1, 1))
-    scenario, written_out = validate(tree)
-    return Resolved("by-hand", scenario, written_out)
+from tests.campaigns import campaign_of, mission, resolved
 
 
 def beta_bernoulli(a: float, b: float) -> Resolved:

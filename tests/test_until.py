@@ -17,8 +17,7 @@ from sim.cli import main
 from sim.nature.calendar import DAYS_PER_MONTH
 from sim.nature.luck import Luck
 from sim.scenario.load import Resolved
-from tests.campaigns import mission
-from tests.test_uncertainty import resolved
+from tests.campaigns import mission, resolved
 
 KNOWN = ["crewed-landing", "permanent-presence"]
 HOW = {"workers": 1, "progress": False, "record": "dates"}

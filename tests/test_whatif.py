@@ -20,7 +20,7 @@ from sim.plots.style import Picture
 from sim.scenario.load import load_scenario
 from sim.scenario.variation import Variation, read_variations, shipped_levers, varied
 from tests.campaigns import mission
-from tests.test_attribution import LOSABLE, chain, resolved
+from tests.chains import LOSABLE, chain, chained
 
 REBUILD = {"policy": "rebuild", "max_attempts": 2, "rebuild_days": 200}
 
@@ -28,7 +28,7 @@ REBUILD = {"policy": "rebuild", "max_attempts": 2, "rebuild_days": 200}
 def losable(**tables: Any) -> sim.scenario.load.Resolved:
     """b lands, may be lost, and is then built anew."""
     missions = chain(b=mission(50, name="B", after=["a"], family="lander", on_loss=REBUILD))
-    return resolved(
+    return chained(
         "x", missions, **{"families": {"lander": LOSABLE}, "idealise": ["launch-failures"], **tables}
     )
 
@@ -67,7 +67,7 @@ def test_a_mission_that_does_not_slip_is_ready_as_planned() -> None:
     slips = {"kept": {"on_time_probability": 0.0, "median_growth": 2.0, "sigma": 0.5}}
     on_time = Variation("a", "A on time", {"force": {"a": {"slip": "none"}}})
     found = sim.study.counterfactuals(
-        resolved("x", chain(), slip_classes=slips), "it", n=10, candidates=[on_time], **QUIET
+        chained("x", chain(), slip_classes=slips), "it", n=10, candidates=[on_time], **QUIET
     )
     launches = [saved.read("launch_day") for saved in (found.base, found.varied[0])]
     assert (launches[0][:, 0] != 100).all()
@@ -97,7 +97,7 @@ def test_upstream_follows_predecessors_gates_and_elements() -> None:
 def test_the_exit_of_a_partner_costs_what_it_would_have_flown() -> None:
     programmes = {"other": {"name": "Other", "slip": "kept", "slip_correlation": 0.0}}
     missions = chain(a=mission(400, name="A", programme="other"))
-    base = resolved("x", missions, programmes=programmes)
+    base = chained("x", missions, programmes=programmes)
     found = sim.study.partner_dependency(base, [2031, 2033], n=3, milestones=["it"], **QUIET)
     table = found.table().query("measure == 'it'").set_index(["partner", "year"])
     horizon = found.base.horizon - found.base.origin
@@ -110,7 +110,7 @@ def test_the_exit_of_a_partner_costs_what_it_would_have_flown() -> None:
 def test_levers_are_ranked_with_doing_nothing_among_them() -> None:
     faster = Variation("faster", "Faster", {"missions": {"a": {"planned": "2030-02-20"}}}, "assumption: x")
     slower = Variation("slower", "Slower", {"delays": {"a": {"days": 10}}})
-    found = sim.study.levers(resolved("x", chain()), "it", n=20, policies=[slower, faster], **QUIET)
+    found = sim.study.levers(chained("x", chain()), "it", n=20, policies=[slower, faster], **QUIET)
     table = found.table()
     assert table["lever"].tolist() == ["faster", "nothing", "slower"]
     assert table["effect"].tolist() == [-50, 0, 10]
@@ -118,7 +118,7 @@ def test_levers_are_ranked_with_doing_nothing_among_them() -> None:
     assert table["surely_helps"].tolist() == [True, False, False]
     assert isinstance(plots.levers(found), Picture)
     with pytest.raises(sim.ResultsError, match="there is no outcome `joy`"):
-        sim.study.levers(resolved("x", chain()), "joy", n=2, policies=[faster], **QUIET)
+        sim.study.levers(chained("x", chain()), "joy", n=2, policies=[faster], **QUIET)
 
 
 def test_every_shipped_lever_changes_the_baseline() -> None:

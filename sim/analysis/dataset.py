@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.saved import NOTHING, SavedScenario
+from sim.analysis.saved import SavedScenario, nothing_in
 
 BLOCK = 1000
 DATE_UNITS = "days since 1970-01-01"
@@ -196,7 +196,7 @@ def _stacked(
         values = values + saved.origin if with_origin else values
         if table is None:
             return values[None]
-        whole = np.full((stop - start, *width), NOTHING.get(stored, np.nan), values.dtype)
+        whole = np.full((stop - start, *width), nothing_in(stored, values.dtype), values.dtype)
         whole[:, columns[block_id[0]]] = values
         return whole[None]
 

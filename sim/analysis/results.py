@@ -60,13 +60,11 @@ class Results:
         Raises:
             ResultsError: no goal was given when it was run.
         """
-        from sim.analysis.sequential import looks_table
-
         if "until" not in self.batch:
             raise ResultsError(
                 'no goal was given; run with --until "0.5 months on P80 of permanent-presence"'
             )
-        table = looks_table(self.batch["until"])
+        table = tables.looks(self.batch["until"])
         return table[table["scenario"].isin(self.scenarios)].reset_index(drop=True)
 
     def __len__(self) -> int:
@@ -259,6 +257,22 @@ class Results:
         from sim.analysis.drivers import sample_of
 
         return sample_of(saved, self.seed), milestone, _draws_of(saved), saved.name
+
+    def sampling_of(self, scenario: str, digest: str, replication: int) -> Sampling:
+        """Say how a replication of a scenario got its luck.
+
+        Raises:
+            ResultsError: there is no such replication, or the scenario was another when it was run.
+        """
+        saved = self[scenario].saved[0]
+        if replication >= saved.replications:
+            last = saved.replications - 1
+            raise ResultsError(
+                f"{scenario} has replications 0 to {last} in these results, no {replication}"
+            )
+        if saved.meta["digest"] != digest:
+            raise ResultsError(f"{scenario} is not what it was when these results were made; run it again")
+        return saved.sampling
 
     def why(self, milestone: str, scenario: str | None = None, futures: str = "all") -> Why:
         """Why a milestone is reached no earlier: its days by cause and mission along the critical path.

@@ -24,12 +24,6 @@ NOTHING: dict[str, float] = {
     "unit_fate": 0, "crews_lost": 0,
 }  # fmt: skip
 
-
-def nothing_of(name: str, dtype: np.dtype[Any]) -> float:
-    """What stands in an array for a replication that is not there."""
-    return NOTHING.get(name, np.nan if dtype.kind == "f" else 0)
-
-
 _TABLES: dict[str, str | None] = {
     "milestone_day": "milestones", "phase_day": "", "crew_days": None, "completed": None,
     "alone_from": None, "shortfalls": "load_classes", "longest_shortfall_h": "load_classes",
@@ -163,7 +157,7 @@ class SavedScenario:
         """An array of replications that are not there yet, as wide as its table."""
         table = _TABLES.get(name, "missions")
         width = () if table is None else (len(self.meta[table]) if table else 0,)
-        return np.full((count, *width), NOTHING.get(name, np.nan))
+        return np.full((count, *width), nothing_in(name, float))
 
     def _pieces(self, name: str, start: int, stop: int) -> Iterator[tuple[int, NDArray[Any]]]:
         for chunk in self.chunks:

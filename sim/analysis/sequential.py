@@ -7,15 +7,10 @@ from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from sim.analysis.estimates import quantile, quantile_interval, ranked
 from sim.analysis.results import open_results
 from sim.analysis.saved import SavedScenario
-from sim.analysis.tables import timestamp
 from sim.batch.until import Goal, Look, confidence_at, sizes
-
-COLUMNS = ["scenario", "look", "replications", "confidence", "value", "low", "high", "beyond", "done"]
 
 
 def look_at(saved: SavedScenario, goal: Goal, number: int, count: int) -> Look:
@@ -45,7 +40,7 @@ def run_until(
         run_to: makes sure that so many replications are in the folder.
 
     Returns:
-        A record for each look at each scenario, with `COLUMNS`; days since 1970-01-01 [d].
+        A record for each look at each scenario, as `tables.looks` reads it; days since 1970-01-01 [d].
     """
     records: list[dict[str, Any]] = []
     open_names = list(names)
@@ -69,13 +64,3 @@ def _record(name: str, look: Look, origin: float) -> dict[str, Any]:
         "scenario": name, "look": look.number, "replications": look.replications,
         "confidence": look.confidence, **written, "beyond": look.low == inf, "done": look.done,
     }  # fmt: skip
-
-
-def looks_table(written: dict[str, Any]) -> pd.DataFrame:
-    """All looks of a sequential run as a table, a row for each scenario and look."""
-    table = pd.DataFrame(written["looks"], columns=COLUMNS)
-    for name in ("value", "low", "high"):
-        days = [float("nan") if day is None else day for day in table[name]]
-        table[name] = pd.to_datetime([timestamp(day) for day in days])
-    table.insert(1, "goal", written["goal"])
-    return table

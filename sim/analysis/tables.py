@@ -32,6 +32,7 @@ DATE_COLUMNS = [
     "restricted_mean",
     *(f"{name}{suffix}" for name in _PERCENTILES for suffix in ("", "_low", "_high")),
 ]
+LOOK_COLUMNS = ["scenario", "look", "replications", "confidence", "value", "low", "high", "beyond", "done"]
 
 
 def timestamp(day: float) -> Any:
@@ -248,3 +249,13 @@ def headline_html(scenarios: Sequence[SavedScenario]) -> str:
     table = headline(scenarios).map(lambda value: escape(str(value)))
     html: str = table.to_html(index=False, escape=False, border=0)
     return html
+
+
+def looks(written: dict[str, Any]) -> pd.DataFrame:
+    """All looks of a sequential run as a table, a row for each scenario and look."""
+    table = pd.DataFrame(written["looks"], columns=LOOK_COLUMNS)
+    for name in ("value", "low", "high"):
+        days = [float("nan") if day is None else day for day in table[name]]
+        table[name] = pd.to_datetime([timestamp(day) for day in days])
+    table.insert(1, "goal", written["goal"])
+    return table

@@ -1,4 +1,4 @@
-"""Where chunks are computed: in this process, or in processes of this machine."""
+"""Where chunks are computed: in this process, in processes of this machine, or on any executor."""
 
 from __future__ import annotations
 
@@ -23,13 +23,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.batch.chunks import Chunk, Task, compute_chunk
-from sim.batch.sampling import Sampling
+from sim.batch.sampling import PLAIN, Sampling
 from sim.batch.store import ResultsError
 from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign
 
-PLAIN = Sampling()
 _IN_FLIGHT_PER_WORKER = 2
 _HEED_EVERY_SECONDS = 0.2
 _SUBMITTED = 64  # chunks under way on an executor whose workers nobody has counted

@@ -15,9 +15,9 @@ from filelock import FileLock, Timeout
 
 from sim.batch.chunks import Task
 from sim.batch.describe import describe
-from sim.batch.executors import PLAIN, Executor, Job, compute_here, compute_in_processes, compute_with
+from sim.batch.executors import Executor, Job, compute_here, compute_in_processes, compute_with
 from sim.batch.provenance import engine_fingerprint, surroundings
-from sim.batch.sampling import Sampling
+from sim.batch.sampling import PLAIN, Sampling
 from sim.batch.store import FORMAT, ResultsError, Store, StoredScenario, gaps, mend_of, write_json
 from sim.model.world import Record
 from sim.scenario.campaign import Campaign

@@ -132,6 +132,9 @@ class Sampling:
         return cls(data["kind"], data["block"], tuple(Tile(*tile) for tile in data["tiles"]))
 
 
+PLAIN = Sampling()
+
+
 def sampling_of(kind: str, draws: int | None, seeds: int | None) -> Sampling:
     """Make what was asked for.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.batch.describe import describe
+from sim.batch.sampling import PLAIN, Sampling
 from sim.batch.traced import Trace
 from sim.model.detail import FLOW_COLUMNS, Detail
 from sim.model.replicate import Outcome, replicate_one
@@ -16,11 +17,13 @@ from sim.scenario.load import Resolved
 from sim.scenario.schema import GENERATIONS, LOAD_CLASSES
 
 
-def trace_replication(resolved: Resolved, seed: int, replication: int) -> Trace:
+def trace_replication(resolved: Resolved, seed: int, replication: int, sampling: Sampling = PLAIN) -> Trace:
     """Run the replication at an address again, with its spans and its log."""
     campaign = compile_campaign(resolved.scenario, resolved.name)
     record = Record(series=True, spans=True, log=True)
-    outcome = replicate_one(campaign, seed, replication, record)
+    unknown = tuple(draw.address for draw in campaign.draws(epistemic=True))
+    luck = sampling.luck(seed, replication, 1, unknown)
+    outcome = replicate_one(campaign, seed, replication, record, luck)
     meta = describe(resolved, campaign)
     return Trace(
         meta=meta,

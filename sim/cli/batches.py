@@ -1,4 +1,4 @@
-"""The verbs about batches and their results: run, trace, compare, plot, report."""
+"""The verbs about batches and their results: run, trace, compare, export, credit, plot, report."""
 
 from __future__ import annotations
 
@@ -104,6 +104,10 @@ def run(files: tuple[str, ...], settings: tuple[tuple[str, str], ...], **options
 @scenario_argument("file")
 @click.option("--replication", "-r", default=0, show_default=True, type=Count(0))
 @click.option("--seed", default=1, show_default=True, type=Count(0), help=SEED_HELP)
+@click.option(
+    "--of", "of", type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Results whose replication this is: their seed and their luck count.",
+)  # fmt: skip
 @with_changes
 @click.option(
     "--as",
@@ -125,6 +129,7 @@ def trace(file: str, settings: tuple[tuple[str, str], ...], **options: Any) -> N
     Examples:
       ilrs trace baseline --replication 17
       ilrs trace baseline -r 17 --as station --out future-17.png
+      ilrs trace baseline -r 3 --of results
     """
     from sim.cli.running import tell_future
 

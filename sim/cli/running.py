@@ -136,6 +136,7 @@ def tell_future(file: str, settings: dict[str, str], **options: Any) -> None:
             seed=options["seed"],
             settings=settings,
             overrides=options["overrides"],
+            of=options["of"],
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None

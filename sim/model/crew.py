@@ -14,7 +14,7 @@ from sim.model.station import Party
 from sim.model.stays import StayEnd
 from sim.model.world import Mission, World, next_opening
 from sim.scenario.campaign import NONE
-from sim.scenario.station_rows import CrewRow
+from sim.scenario.station_rows import CrewRow, Slot
 
 Process = Generator[simpy.Event, Any, Any]
 
@@ -106,10 +106,7 @@ def launch_kills(world: World, mission: Mission) -> bool:
     if mission.row.crew is None:
         return False
     risk = mission.row.crew.risk
-    if world.hand.values[risk.launch_abort] < risk.launch_abort_effectiveness:
-        return False
-    lose_crew(world, mission, "at launch")
-    return True
+    return _abort_fails(world, mission, risk.launch_abort, risk.launch_abort_effectiveness, "at launch")
 
 
 def landing_kills(world: World, mission: Mission) -> bool:
@@ -117,9 +114,14 @@ def landing_kills(world: World, mission: Mission) -> bool:
     if mission.row.crew is None:
         return False
     risk = mission.row.crew.risk
-    if world.hand.values[risk.descent_abort] < risk.descent_abort_effectiveness:
+    return _abort_fails(world, mission, risk.descent_abort, risk.descent_abort_effectiveness, "in descent")
+
+
+def _abort_fails(world: World, mission: Mission, luck: Slot, effectiveness: float, leg: str) -> bool:
+    """Lose the crew unless the abort saves it."""
+    if world.hand.values[luck] < effectiveness:
         return False
-    lose_crew(world, mission, "in descent")
+    lose_crew(world, mission, leg)
     return True
 
 

@@ -139,10 +139,17 @@ def collector_paused() -> Iterator[None]:
 
 
 def replicate_one(
-    campaign: Campaign, seed: int, replication: int, record: Record = DEFAULT_RECORD
+    campaign: Campaign,
+    seed: int,
+    replication: int,
+    record: Record = DEFAULT_RECORD,
+    luck: Luck | None = None,
 ) -> Outcome:
-    """Run the replication at an address: the same whoever runs it, alone or in a batch."""
-    variates = Variates(campaign, Luck(seed, first=replication, count=1))
+    """Run the replication at an address: the same whoever runs it, alone or in a batch.
+
+    `luck` is that of a batch which is not plain; by default the plain one of the seed.
+    """
+    variates = Variates(campaign, luck or Luck(seed, first=replication, count=1))
     return replicate(campaign, variates.hand(replication), record)
 
 

@@ -6,7 +6,6 @@ place where the two meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 DAYS_PER_YEAR = 365.25
@@ -49,8 +48,3 @@ def month_starts(first: date, last: date) -> list[date]:
     """
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return [date(month // 12, month % 12 + 1, 1) for month in months]
-
-
-def is_in_months(day: float, data_date: date, months: Iterable[int]) -> bool:
-    """Tell whether a day of the model falls into one of the given months (1 to 12)."""
-    return date_of(day, data_date).month in set(months)

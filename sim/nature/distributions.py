@@ -65,8 +65,8 @@ class Uniform(Settings):
         return self.low + u * (self.high - self.low)
 
 
-class Triangular(Settings):
-    """A most likely value between two bounds; the density falls linearly to both."""
+class ThreePoint(Settings):
+    """Two bounds and a most likely value."""
 
     low: Number
     """Smallest value."""
@@ -82,6 +82,10 @@ class Triangular(Settings):
     def support(self) -> tuple[float, float]:
         """Smallest and largest possible value."""
         return self.low, self.high
+
+
+class Triangular(ThreePoint):
+    """A most likely value between two bounds; the density falls linearly to both."""
 
     def quantile(self, u: Floats) -> Floats:
         """Inverse CDF [same unit as the bounds]."""
@@ -95,26 +99,11 @@ class Triangular(Settings):
         return np.where(u < (self.mode - self.low) / width, rising, falling)
 
 
-class Pert(Settings):
+class Pert(ThreePoint):
     """A smooth relative of the triangular distribution: a Beta scaled to the bounds.
 
     The mode weighs four times as much as a bound (Malcolm et al. 1959).
     """
-
-    low: Number
-    """Smallest value."""
-    mode: Number
-    """Most likely value."""
-    high: Number
-    """Largest value."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        return _ordered(self, ("low", self.low), ("mode", self.mode), ("high", self.high))
-
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest possible value."""
-        return self.low, self.high
 
     def quantile(self, u: Floats) -> Floats:
         """Inverse CDF [same unit as the bounds]."""
@@ -304,11 +293,6 @@ class Distribution(Settings):
     ) -> JsonSchemaValue:
         """Allow a plain number in editors, too."""
         return {"anyOf": [{"type": "number"}, handler(schema)]}
-
-    @property
-    def is_fixed(self) -> bool:
-        """True if the value does not depend on luck."""
-        return self.fixed is not None
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest possible value."""

@@ -85,6 +85,18 @@ def require_series(results: Results) -> None:
         )
 
 
+def series_table(results: Results, scenario: str | None, names: Sequence[str]) -> pd.DataFrame:
+    """Give some of the monthly series of a scenario.
+
+    Raises:
+        ResultsError: there is no such scenario, or nothing or no monthly series were recorded.
+    """
+    one = one_scenario(results, scenario)
+    require_series(one)
+    table = one.series()
+    return table[table["series"].isin(names)].reset_index(drop=True)
+
+
 def choose_missions(
     missions: Iterable[Mapping[str, Any]],
     chosen: Sequence[str] | None = None,

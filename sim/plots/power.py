@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.results import Results
-from sim.plots.choose import one_scenario, require_series
+from sim.plots.choose import one_scenario, series_table
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -91,10 +91,7 @@ def power_table(results: Results, scenario: str | None = None) -> pd.DataFrame:
     Raises:
         ResultsError: there is no such scenario, or nothing or no monthly series were recorded.
     """
-    one = one_scenario(results, scenario)
-    require_series(one)
-    table = one.series()
-    return table[table["series"].isin(list(_CURVES))].reset_index(drop=True)
+    return series_table(results, scenario, list(_CURVES))
 
 
 def _add_panel(ax: Axes, number: int, count: int) -> Axes:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.analysis.results import Results
-from sim.plots.choose import one_scenario, require_series
+from sim.plots.choose import one_scenario, series_table
 from sim.plots.style import (
     BLUE,
     INK,
@@ -80,11 +80,8 @@ def power_by_source_table(results: Results, scenario: str | None = None) -> pd.D
     Raises:
         ResultsError: there is no such scenario, or nothing or no monthly series were recorded.
     """
-    one = one_scenario(results, scenario)
-    require_series(one)
-    generations = [f"{name}_kw" for name in one.saved[0].meta["generations"]]
-    table = one.series()
-    return table[table["series"].isin([*generations, *_LINES])].reset_index(drop=True)
+    kinds = one_scenario(results, scenario).saved[0].meta["generations"]
+    return series_table(results, scenario, [*(f"{kind}_kw" for kind in kinds), *_LINES])
 
 
 def _draw_areas(ax: Axes, days: Any, wide: pd.DataFrame, generations: list[str]) -> list[LegendEntry]:

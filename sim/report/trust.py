@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -16,9 +16,11 @@ from sim.analysis.saved import SavedScenario
 from sim.analysis.validation import Validation, read_validation
 from sim.plots.words import percent, scenario_labels
 from sim.report.pictures import Picture
+from sim.scenario.merge import plainly
 
 MOST_CHANGES = 30
 """Changed values of a scenario that are listed; a page of hundreds would be read by nobody."""
+_LONGEST_VALUE = 80
 
 KINDS = {
     "source": "from a published source",
@@ -129,16 +131,41 @@ def _values(rows: Sequence[Mapping[str, Any]]) -> Grid:
 
 
 def _change(label: str, saved: SavedScenario, base: SavedScenario) -> Change:
-    before = {row["parameter"]: row["value"] for row in base.meta["assumptions"]}
+    """What a scenario sets otherwise, and what that rests on where it is a number."""
+    before, now = dict(_settings(base.meta["effective"])), dict(_settings(saved.meta["effective"]))
+    basis = {row["parameter"]: row["basis"] for row in saved.meta["assumptions"]}
+    keys = [key for key in {**now, **before} if now.get(key) != before.get(key) and key != "title"]
     rows = [
-        [row["parameter"], before.get(row["parameter"], "not set"), row["value"], row["basis"]]
-        for row in saved.meta.get("assumptions", [])
-        if before.get(row["parameter"]) != row["value"]
+        [key, _short(before.get(key)), _short(now.get(key)), _basis_of(key, basis)]
+        for key in keys
+        if now.get(key) or before.get(key)
     ]
-    now = {row["parameter"] for row in saved.meta.get("assumptions", [])}
-    rows += [[name, value, "not set", ""] for name, value in before.items() if name not in now]
-    head = ["Parameter", "Reference", "Here", "Rests on"]
+    head = ["Setting", "Reference", "Here", "Rests on"]
     return Change(label, Grid(head, rows[:MOST_CHANGES]), max(0, len(rows) - MOST_CHANGES))
+
+
+def _settings(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Every single setting by its dotted key."""
+    if not isinstance(value, dict):
+        yield key, value
+        return
+    for name, item in value.items():
+        yield from _settings(item, f"{key}.{name}" if key else str(name))
+
+
+def _basis_of(key: str, basis: Mapping[str, str]) -> str:
+    """What a setting rests on: that of the nearest key above it that says so."""
+    while key and key not in basis:
+        key = key.rpartition(".")[0]
+    return basis.get(key, "")
+
+
+def _short(value: Any) -> str:
+    """Write a value so that it fits into a cell."""
+    if value is None or value == []:
+        return "not set"
+    text = plainly(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
 def _sentences(validation: Validation) -> list[str]:

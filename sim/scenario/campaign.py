@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.nature.distributions import Distribution
-from sim.scenario.station_rows import CrewRow, ElementRow, StationRow, UnitRow
+from sim.scenario.station_rows import CrewRow, ElementRow, Slot, StationRow, UnitRow
 
 NONE = -1
 """In a field that refers to a row or a slot: nothing."""
 
-Slot = int
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 

@@ -31,8 +31,6 @@ EXTRA_LOAD = "station.extra_load_kw"
 _FIRST_KW, _MOST_KW = 1.0, 4096.0
 _MOST_WIDENINGS = 4
 
-Run = Callable[[float], SavedScenario]
-
 
 @dataclass
 class CapacityCredit:
@@ -184,19 +182,29 @@ def capacity_credit(
     base = dict(settings or {})
     resolve_one(scenario, base | dict(add), overrides)
 
-    def hours(more: Mapping[str, Any], number: int) -> Hours:
+    def hours(more: Mapping[str, Any]) -> Hours:
         with tempfile.TemporaryDirectory(prefix="ilrs-credit-") as folder:
-            where = Path(folder) / str(number)
             results = run(scenario, n, seed=seed, settings=base | dict(more), overrides=overrides,
-                          out=where, workers=workers, progress=progress)  # fmt: skip
+                          out=folder, workers=workers, progress=progress)  # fmt: skip
             return hours_short(results.saved[0], load_class, years, phase)
 
-    without = hours({EXTRA_LOAD: load_kw}, 0)
+    return credit_of(hours, add, load_class, load_kw, tolerance_kw)
+
+
+def credit_of(
+    hours: Callable[[Mapping[str, Any]], Hours],
+    add: Mapping[str, Any],
+    load_class: str,
+    load_kw: float,
+    tolerance_kw: float,
+) -> CapacityCredit:
+    """Find the credit from runs that give the hours short of power under settings."""
+    without = hours({EXTRA_LOAD: load_kw})
     credit = CapacityCredit(dict(add), load_class, load_kw, without.estimate(), Estimate(nan, nan))
     credit.replications = len(without.short)
 
     def excess(kw: float) -> Estimate:
-        found = hours(dict(add) | {EXTRA_LOAD: load_kw + kw}, len(credit.tried) + 1)
+        found = hours(dict(add) | {EXTRA_LOAD: load_kw + kw})
         more = difference(found, without)
         credit.tried.append((kw, found.estimate(), more))
         return more

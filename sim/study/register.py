@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.analysis.register import ENDS
-from sim.api import Scenario, resolve_one, run
+from sim.api import Scenario, resolve_one
 from sim.scenario.assumptions import Assumption, assumptions_of
 from sim.scenario.load import Resolved, resolve
 from sim.scenario.merge import plainly, put
 from sim.scenario.problems import Origin, ScenarioError
 from sim.scenario.tree import Tree, plant
+from sim.study.how import how_to_run
 
 if TYPE_CHECKING:
     from sim.analysis.register import Register
@@ -72,15 +72,12 @@ def assumption_register(
 
     base = resolve_one(scenario, settings, overrides)
     tries, untried = _tries(base, only, share)
-    folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
-    how: dict[str, Any] = {
-        "n": n, "seed": seed, "workers": workers, "record": "dates", "progress": progress,
-    }  # fmt: skip
-    plain = run(base, out=folder / "base", **how).saved[0]
+    how = how_to_run(n, seed, out, workers, progress)
+    plain = how.run("base", [base], "dates").saved[0]
     changed = [item.scenario for item in tries if item.scenario is not None]
     saved: dict[str, SavedScenario] = {}
     for start in range(0, len(changed), _AT_ONCE):
-        results = run(changed[start : start + _AT_ONCE], out=folder / f"from-{start}", **how)
+        results = how.run(f"from-{start}", changed[start : start + _AT_ONCE], "dates")
         saved |= {item.name: item for item in results.saved}
     trials = [
         Trial(item.assumption, item.end, item.at, saved[item.scenario.name] if item.scenario else None)

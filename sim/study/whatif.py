@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.api import Scenario, resolve_one, run
+from sim.api import Scenario, resolve_one
 from sim.batch.store import ResultsError
 from sim.scenario.load import Resolved
 from sim.scenario.variation import Variation, read_variations, shipped_levers, varied
+from sim.study.how import How, how_to_run
 
 if TYPE_CHECKING:
     from sim.analysis.attribution import Why
@@ -21,29 +20,6 @@ if TYPE_CHECKING:
 
 YEARS = (2030, 2035)
 _N = 200
-
-
-@dataclass(frozen=True)
-class How:
-    """How batches are run. Nothing here but the seed changes a result."""
-
-    n: int
-    seed: int
-    out: Path
-    workers: int | None
-    progress: bool
-
-    def run(self, name: str, resolved: Sequence[Resolved], record: str) -> Results:
-        """Run a batch into a folder of its own."""
-        return run(
-            list(resolved),
-            self.n,
-            seed=self.seed,
-            out=self.out / name,
-            workers=self.workers,
-            record=record,
-            progress=self.progress,
-        )
 
 
 def counterfactuals(
@@ -83,7 +59,7 @@ def counterfactuals(
     from sim.analysis.effects import Counterfactuals, measure_of
     from sim.analysis.saved_study import BASE, COUNTERFACTUALS, Study, write_study
 
-    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), how_to_run(n, seed, out, workers, progress)
     base = how.run(BASE, [resolved], "paths")
     measure_of(base.saved[0], milestone)
     if candidates is None:
@@ -135,7 +111,7 @@ def partner_dependency(
     from sim.analysis.effects import PartnerDependency
     from sim.analysis.saved_study import PARTNERS, SERIES, Study, write_study
 
-    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), how_to_run(n, seed, out, workers, progress)
     groups = partners or _programmes_with_plans(resolved)
     exits = [
         (name, year, _exit(name, programmes, year)) for name, programmes in groups.items() for year in years
@@ -190,7 +166,7 @@ def levers(
     from sim.analysis.effects import Levers, measure_of
     from sim.analysis.saved_study import LEVERS, SERIES, Study, write_study
 
-    resolved, how = resolve_one(scenario, settings, overrides), _how(n, seed, out, workers, progress)
+    resolved, how = resolve_one(scenario, settings, overrides), how_to_run(n, seed, out, workers, progress)
     if policies is None or isinstance(policies, (str, Path)):
         policies = read_variations(Path(policies) if policies is not None else shipped_levers())
     chosen = tuple(policies)
@@ -199,11 +175,6 @@ def levers(
     answer = Levers(base, measure, chosen, _run_varied(resolved, chosen, how, LEVERS, "series"))
     write_study(how.out, Study(levers=answer))
     return answer
-
-
-def _how(n: int, seed: int, out: str | Path | None, workers: int | None, progress: bool) -> How:
-    folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="ilrs-"))
-    return How(n, seed, folder, workers, progress)
 
 
 def _run_varied(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -152,8 +152,3 @@ def columns(cases: Sequence[Case]) -> Columns:
 def without(cases: Iterable[Case], mission: str) -> Iterator[Case]:
     """Leave a mission out."""
     return (case for case in cases if case.mission != mission)
-
-
-def seen_as(cases: Iterable[Case], group: str) -> list[Case]:
-    """Put cases under another group."""
-    return [replace(case, group=group) for case in cases]

@@ -9,13 +9,7 @@ from itertools import accumulate
 import numpy as np
 
 from sim.nature.calendar import day_of, month_starts, year_starts
-from sim.scenario.campaign import (
-    NONE,
-    Campaign,
-    Floats,
-    MilestoneRow,
-    TrackRow,
-)
+from sim.scenario.campaign import NONE, Campaign, Floats, MilestoneRow, TrackRow
 from sim.scenario.compile.conditions import ROLES, NodeList
 from sim.scenario.compile.fleet import fleet_rows, pad_row, programme_row
 from sim.scenario.compile.light import skies_of
@@ -47,10 +41,7 @@ def compile_campaign(scenario: Scenario, name: str) -> Campaign:
     links = link_rows(scenario, entries, missions)
     compiler = MissionCompiler(scenario, entries, links, slots, nodes, windows)
     mission_rows = tuple(compiler.row(entry) for entry in entries)
-    milestones = tuple(
-        MilestoneRow(key, milestone.title, nodes.node(milestone.condition))
-        for key, milestone in scenario.milestones.items()
-    )
+    milestones = _milestone_rows(scenario, nodes)
     tracks = tuple(_track_row(key, track, nodes) for key, track in scenario.phases.items())
     station = station_row(scenario, skies, nodes, slots)
     gate_parts = nodes.gate_parts()
@@ -64,9 +55,7 @@ def compile_campaign(scenario: Scenario, name: str) -> Campaign:
         horizon_days=horizon_days,
         month_edges=_month_edges(months, scenario.data_date, horizon_days),
         months=tuple(months),
-        year_edges=tuple(
-            day_of(day, scenario.data_date) for day in year_starts(scenario.data_date, scenario.horizon)
-        ),
+        year_edges=_year_edges(scenario.data_date, scenario.horizon),
         slips=slip_table(scenario, entries, missions, slots),
         reliability=reliability,
         missions=mission_rows,
@@ -101,6 +90,17 @@ def _numbered(table: Iterable[str]) -> dict[str, int]:
 def _month_edges(months: list[date], data_date: date, horizon_days: float) -> Floats:
     starts = [max(0.0, day_of(month, data_date)) for month in months]
     return np.array([*starts, horizon_days])
+
+
+def _year_edges(data_date: date, horizon: date) -> tuple[float, ...]:
+    return tuple(day_of(day, data_date) for day in year_starts(data_date, horizon))
+
+
+def _milestone_rows(scenario: Scenario, nodes: NodeList) -> tuple[MilestoneRow, ...]:
+    return tuple(
+        MilestoneRow(key, milestone.title, nodes.node(milestone.condition))
+        for key, milestone in scenario.milestones.items()
+    )
 
 
 def _track_row(name: str, track: PhaseTrack, nodes: NodeList) -> TrackRow:

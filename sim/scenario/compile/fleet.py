@@ -14,7 +14,6 @@ from sim.scenario.campaign import (
     ProgrammeRow,
     ReliabilityTable,
     ShockRow,
-    Slot,
     VehicleRow,
 )
 from sim.scenario.compile.manifest import Entry
@@ -27,6 +26,7 @@ from sim.scenario.compile.reliability import (
 from sim.scenario.compile.slots import SlotList, repeats
 from sim.scenario.schema import Family, Pad, Programme, Scenario, Vehicle
 from sim.scenario.schema.fleet import Shock
+from sim.scenario.station_rows import Slot
 
 
 def programme_row(

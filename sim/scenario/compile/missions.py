@@ -16,7 +16,6 @@ from sim.scenario.campaign import (
     HistoryRow,
     LinkRow,
     MissionRow,
-    Slot,
     Status,
 )
 from sim.scenario.compile.conditions import NodeList
@@ -25,6 +24,7 @@ from sim.scenario.compile.slots import SlotList
 from sim.scenario.compile.station import UnitList, crew_row, median
 from sim.scenario.compile.windows import Goal, WindowList
 from sim.scenario.schema import Mission, Scenario
+from sim.scenario.station_rows import Slot
 
 _UNIT_DAYS = {"days": 1.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
 _OUTCOMES = {

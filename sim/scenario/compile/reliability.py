@@ -7,11 +7,12 @@ from datetime import date
 
 import numpy as np
 
-from sim.scenario.campaign import NONE, ReliabilityTable, Slot
+from sim.scenario.campaign import NONE, ReliabilityTable
 from sim.scenario.compile.manifest import Entry
 from sim.scenario.compile.slots import SlotList
 from sim.scenario.schema import Family, Scenario, Vehicle
 from sim.scenario.schema.fleet import Reliable
+from sim.scenario.station_rows import Slot
 
 
 @dataclass(frozen=True)

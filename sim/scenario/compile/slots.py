@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from sim.nature.distributions import Distribution
-from sim.scenario.campaign import Draw, Slot
+from sim.scenario.campaign import Draw
+from sim.scenario.station_rows import Slot
 
 _MARGIN = 10.0  # standard deviations of a Poisson count that are provided for
 

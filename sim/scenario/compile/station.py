@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.nature.calendar import DAYS_PER_YEAR, day_of
 from sim.nature.distributions import Distribution
-from sim.scenario.campaign import NONE, Slot
+from sim.scenario.campaign import NONE
 from sim.scenario.compile.conditions import ROLES, NodeList
 from sim.scenario.compile.manifest import Entry
 from sim.scenario.compile.slots import SlotList, repeats
@@ -25,6 +25,7 @@ from sim.scenario.station_rows import (
     FailureRow,
     FunctionRow,
     SkyRow,
+    Slot,
     StationRow,
     UnitRow,
 )
