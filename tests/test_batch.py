@@ -159,6 +159,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> 
     assert process.returncode == 130
     assert "the same command goes on" in " ".join(text.split())
     assert "Traceback" not in text
+    assert "leaked" not in text
     assert sim.open_results(tmp_path).saved[0].completed.sum() > 0
 
 

@@ -287,3 +287,14 @@ def test_pictures_are_written_as_files_with_safe_and_different_names(
         assert re.fullmatch(r"[A-Za-z0-9._=-]+\.png", file.name)
         assert file.read_bytes().startswith(b"\x89PNG")
     assert {"gantt-baseline.png", "power-luna-27-fails.png"} <= {file.name for file in files}
+
+
+def test_what_was_laid_over_the_scenarios_is_laid_over_them_again(tmp_path: Path) -> None:
+    laid_over: dict[str, Any] = {"overrides": ["second-pad"], "settings": {"delays.luna-26.months": 3}}
+    results = sim.run("baseline", n=2, out=tmp_path, workers=1, record="dates", progress=False, **laid_over)
+    command = "ilrs run baseline --with second-pad --set=delays.luna-26.months=3 -n 2"
+    results.batch["runs"][-1]["command"] = command
+    assert repeat_command(results) == (
+        "ilrs run baseline --with second-pad --set delays.luna-26.months=3 -n 2 --seed 1 --record dates "
+        "--out again"
+    )

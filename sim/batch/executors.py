@@ -31,6 +31,7 @@ from sim.scenario.campaign import Campaign
 
 _IN_FLIGHT_PER_WORKER = 2
 _HEED_EVERY_SECONDS = 0.2
+_PATIENCE_SECONDS = 5.0
 _SUBMITTED = 64  # chunks under way on an executor whose workers nobody has counted
 
 
@@ -191,9 +192,12 @@ def _results(finished: set[Future[Chunk]]) -> Iterator[Chunk]:
 def _stop(pool: ProcessPoolExecutor) -> None:
     """Stop the workers now: what they were computing is given up."""
     processes = list((pool._processes or {}).values())
+    manager: Any = pool._executor_manager_thread
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
+    if manager is not None:
+        manager.join(_PATIENCE_SECONDS)
 
 
 _job: Job | None = None

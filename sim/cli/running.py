@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import join, quote
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -80,7 +81,7 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         console.print(
             f"Interrupted. What was finished is saved in {out}; the same command goes on from there."
         )
-        leave_at_once(EXIT_INTERRUPTED)
+        return leave(EXIT_INTERRUPTED)
     names = [item.name for item in resolved]
     try:
         return _finish(console, out, names, again, options["report"], options["until"] is not None)
@@ -88,14 +89,16 @@ def run_batch(files: Sequence[str], settings: dict[str, str], **options: Any) ->
         console.print(
             f"Interrupted. All replications are saved; `ilrs report {quote(str(out))}` writes the page."
         )
-        leave_at_once(EXIT_INTERRUPTED)
+        return leave(EXIT_INTERRUPTED)
 
 
-def leave_at_once(status: int) -> NoReturn:
-    """End without waiting for the pool of processes, which would complain of what was interrupted."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+def leave(status: int) -> int:
+    """End; at once if a pool of processes is not done with its own end, which would be waited for."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
 
 
 def _run_to_goal(

@@ -6,6 +6,8 @@ import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from sim.analysis.results import Results
@@ -95,10 +97,21 @@ def origin(results: Results) -> dict[str, str]:
 
 def repeat_command(results: Results) -> str:
     """Give the command that makes these results again, if the scenarios are the shipped ones."""
-    names = dict.fromkeys(re.sub(r"\[.*\]$", "", name) for name in results.scenarios)
+    changes = _changes(results.batch["runs"][-1]["command"])
+    laid_over = "".join(f"+{Path(file).stem}" for option, file in changes if option == "--with")
+    bare = (re.sub(r"\[.*\]$", "", name).removesuffix(laid_over) for name in results.scenarios)
     count = max((saved.replications for saved in results.saved), default=0)
-    words = ["ilrs", "run", *names, *_how_many(results, count), "--seed", str(results.seed)]
+    words = ["ilrs", "run", *dict.fromkeys(bare), *(word for pair in changes for word in pair)]
+    words += [*_how_many(results, count), "--seed", str(results.seed)]
     return shlex.join([*words, "--record", str(results.batch["record"]), "--out", "again"])
+
+
+def _changes(command: str) -> list[tuple[str, str]]:
+    """What a command laid over its scenarios: its `--set` and `--with` with their values."""
+    words = command.split()
+    pairs = [(word, value) for word, value in pairwise(words) if word in ("--set", "--with")]
+    joined = (word.partition("=") for word in words if word.startswith(("--set=", "--with=")))
+    return pairs + [(option, value) for option, _, value in joined]
 
 
 def _how_many(results: Results, count: int) -> list[str]:
