@@ -133,7 +133,7 @@ def _values(rows: Sequence[Mapping[str, Any]]) -> Grid:
 def _change(label: str, saved: SavedScenario, base: SavedScenario) -> Change:
     """What a scenario sets otherwise, and what that rests on where it is a number."""
     before, now = dict(_settings(base.meta["effective"])), dict(_settings(saved.meta["effective"]))
-    basis = {row["parameter"]: row["basis"] for row in saved.meta["assumptions"]}
+    basis = {row["parameter"]: row["basis"] for row in saved.meta["assumptions"] if row["kind"] != "none"}
     keys = [key for key in {**now, **before} if now.get(key) != before.get(key) and key != "title"]
     rows = [
         [key, _short(before.get(key)), _short(now.get(key)), _basis_of(key, basis)]
