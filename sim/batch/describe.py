@@ -105,7 +105,7 @@ def unknowns(campaign: Campaign, scenario: Scenario) -> list[dict[str, Any]]:
         **{f"vehicle/{row.id}": row.name for row in campaign.vehicles},
         **{f"family/{row.id}": row.name for row in campaign.families},
         **{f"programme/{row.id}": row.name for row in campaign.programmes},
-        **{f"slip-class/{key}": f"Slip class {key}" for key in scenario.slip_classes},
+        **{f"slip-class/{key}": f"slip class {key}" for key in scenario.slip_classes},
         **{f"mission/{row.id}": row.name for row in campaign.missions},
         "site": campaign.station.name,
     }

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.results import Results
 from sim.plots.choose import one_scenario
+from sim.plots.drivers import unknown_labels
 from sim.plots.style import GREY, INK, ROW_HEIGHT, SMALL, axes_to_draw_on, dress, figure_of
 from sim.plots.words import replications_in_words, shortened, without_brackets, wrapped
 
@@ -44,7 +45,11 @@ def dependence(
     dress(ax, f"{saved.title}: what the milestones hang on", room=0.85)
     ax.grid(visible=False)
     _cells(ax, table, unknowns, list(titles))
-    ax.set_yticks(range(len(unknowns)), [shortened(name, _NAME_WIDTH) for name in unknowns], fontsize=SMALL)
+    ax.set_yticks(
+        range(len(unknowns)),
+        [shortened(name, _NAME_WIDTH) for name in unknown_labels(unknowns)],
+        fontsize=SMALL,
+    )
     ax.set_xticks(
         range(len(titles)),
         [wrapped(without_brackets(title), 10) for title in titles.values()],

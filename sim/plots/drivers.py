@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -52,7 +54,7 @@ def tornado(drivers: Drivers, milestone: str, most: int = MOST_ROWS, ax: Axes | 
     table = tornado_table(drivers, milestone, most)
     ax, places = _rows(ax, table["unknown"].tolist())
     dress(ax, f"{_title(drivers, milestone)}: what each unknown does to the mean date", grid="x", room=0.85)
-    name_rows(ax, group_rows([""] * len(table)), _labels(table["unknown"]))
+    name_rows(ax, group_rows([""] * len(table)), unknown_labels(table["unknown"]))
     for end, fill, up in (("p10_months", _AT_P10, -0.16), ("p90_months", _AT_P90, 0.16)):
         half = Estimate(0.0, 1.0).interval()[1] * table[f"{end}_se"]
         ax.barh(places + up, table[end], height=0.32, **fill.properties())
@@ -98,7 +100,7 @@ def rank_correlations(
     table = rank_correlations_table(drivers, milestone, most)
     ax, places = _rows(ax, table["unknown"].tolist())
     dress(ax, f"{_title(drivers, milestone)}: rank correlation with each unknown", grid="x", room=0.85)
-    name_rows(ax, group_rows([""] * len(table)), _labels(table["unknown"]))
+    name_rows(ax, group_rows([""] * len(table)), unknown_labels(table["unknown"]))
     ax.hlines(places, table["low"], table["high"], color=BLUE, linewidth=4)
     ax.plot(table["rank_correlation"], places, "o", color=INK, markersize=5)
     ax.axvline(0, color=INK, linewidth=0.9)
@@ -209,7 +211,7 @@ def _rows(ax: Axes | None, names: list[str]) -> tuple[Axes, np.ndarray]:
     return axes_to_draw_on(ax, rows.height(around=1.5)), np.array(rows.places, dtype=float)
 
 
-def _labels(unknowns: pd.Series[str]) -> list[str]:
+def unknown_labels(unknowns: Iterable[str]) -> list[str]:
     """Put what is not known before whose it is, so that a name cut short still tells them apart."""
     return [", ".join(reversed(text.split(": ", 1))) for text in unknowns]
 
