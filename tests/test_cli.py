@@ -314,7 +314,7 @@ def test_a_closed_pipe_is_no_error(results: Path) -> None:
 def test_calibrate_prints_each_fit_and_draws_it(tmp_path: Path) -> None:
     outcome = ilrs("calibrate", "--out", str(tmp_path), width=120)
     assert outcome.exit_code == 0
-    for text in ("roscosmos", "Luna-Glob", "new-launcher", "fix effectiveness", "not shown"):
+    for text in ("roscosmos", "Luna-Glob", "new-launcher", "fix effectiveness", "not shown", "weakly"):
         assert text in outcome.output
     assert {path.stem for path in tmp_path.glob("*.png")} == {path.stem for path in tmp_path.glob("*.csv")}
 

@@ -121,9 +121,7 @@ def print_growth(console: Console, table: pd.DataFrame) -> None:
             row["what"],
             f"{row['value']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
             str(row["n"]),
-            "not shown"
-            if row["low"] <= row["no_growth"] + 0.02 and row["high"] >= row["no_growth"]
-            else "yes",
+            _shown(row["low"], row["high"], row["no_growth"]),
         ]
         for row in table.to_dict("records")
     ]

@@ -75,7 +75,8 @@ class Trust:
 @lru_cache(maxsize=1)
 def trust() -> Trust:
     """Tell the scores of the hindcasts and the fits to the record; both come with the program."""
-    return Trust(_sentences(read_validation()), _scores(read_validation()), _fits())
+    validation = read_validation()
+    return Trust(_sentences(validation), _scores(validation), _fits())
 
 
 def trust_pictures() -> list[Picture]:
