@@ -43,7 +43,7 @@ def rare_events(replications: int = 600) -> Iterator[str]:
     """Variance of plain luck over that of importance sampling, for the loss of a crew."""
     yield f"rare events: loss of a crew, {replications} tilted replications of the baseline"
     for mission in (None, "crewed-landing-1", "station-crew-1"):
-        found = sim.study.crew_loss("baseline", replications, mission=mission, workers=1, progress=False)
+        found = sim.studies.crew_loss("baseline", replications, mission=mission, workers=1, progress=False)
         percent = f"{100 * found.probability.value:.2f} +- {100 * found.probability.standard_error:.2f} %"
         yield f"  {mission or 'any crew':20s}{percent:>20s}  variance ratio {found.variance_ratio:6.1f}"
 

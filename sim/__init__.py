@@ -8,7 +8,7 @@ Five lines to a first answer::
     results.milestones()
     sim.plots.probability_by_date(results, "crewed-landing")
 
-The names below are the stable core; `sim.study` holds the questions that take runs of their own.
+The names below are the stable core; `sim.studies` holds the questions that take runs of their own.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _HOMES = {
     "shipped_scenarios": "sim.api",
     "trace": "sim.api",
 }
-_ROOMS = ("plots", "study")
+_ROOMS = ("plots", "studies")
 
 __all__ = ["__version__", *_ROOMS, *_HOMES]
 
 if TYPE_CHECKING:
     from sim import plots as plots
-    from sim import study as study
+    from sim import studies as studies
     from sim.analysis.future import Future as Future
     from sim.analysis.results import Results as Results
     from sim.analysis.results import open_results as open_results
@@ -60,8 +60,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     hint = ""
-    if not name.startswith("_") and name in import_module("sim.study").__all__:
-        hint = f"; it is sim.study.{name}"
+    if not name.startswith("_") and name in import_module("sim.studies").__all__:
+        hint = f"; it is sim.studies.{name}"
     raise AttributeError(f"module 'sim' has no attribute {name!r}{hint}")
 
 

@@ -1,4 +1,4 @@
-"""The core verbs of the library: scenario, run, trace, demo, list. Studies are in `sim.study`."""
+"""The core verbs of the library: scenario, run, trace, demo, list. Studies are in `sim.studies`."""
 
 from __future__ import annotations
 

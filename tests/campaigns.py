@@ -18,17 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.replicate import Outcome, replicate
-from sim.model.spans import Cause, PathPiece
+from sim.model.spans import PathPiece
 from sim.model.variates import Variates
 from sim.model.world import Record
 from sim.nature.luck import Luck
-from sim.scenario.campaign import Campaign, Draw, Status
+from sim.scenario.campaign import Campaign, Draw
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import Resolved
 from sim.scenario.problems import Origin
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import plant
 from sim.scenario.validate import validate
+from sim.terms import Cause, Status
 
 DATA_DATE = date(2030, 1, 1)
 HORIZON = date(2040, 1, 1)

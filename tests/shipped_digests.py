@@ -1,7 +1,7 @@
 """One digest for each shipped scenario, over everything that ten replications record.
 
-``shipped_digests.json`` changes only on purpose: ``python -m tests.shipped_digests`` writes it anew, and a line
-in ``CHANGELOG.md`` under "Changes that alter results" says what and why.
+``shipped_digests.json`` changes only on purpose: ``python -m tests.shipped_digests`` writes it anew, and
+a line in ``CHANGELOG.md`` under "Changes that alter results" says what and why.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ from sim.model.links import Links
 from sim.model.replicate import begin
 from sim.model.series import series_names
 from sim.model.supply import Stretch
-from sim.model.units import Fate
 from sim.model.variates import Variates
 from sim.model.world import Record, World
 from sim.nature.luck import Luck
+from sim.terms import Fate
 from tests.campaigns import Address, Future, campaign_of, day, flown, future_of, mission
 
 YEAR = 365.25

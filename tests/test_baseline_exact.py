@@ -15,7 +15,7 @@ import math
 
 import pytest
 
-from sim.scenario.campaign import Status
+from sim.terms import Status
 from tests.update_baseline import CAMPAIGNS, FILE, REPLICATIONS, Exact, compute
 
 SHOWN = 25

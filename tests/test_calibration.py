@@ -10,15 +10,15 @@ import pytest
 from scipy.special import betaincinv, ndtri
 
 from sim.analysis import calibration
-from sim.nature.calibration.calibrate import FILE, Calibration, as_data, calibrate, slug, text_of
-from sim.nature.calibration.cases import Case, announced_cases, columns, plans_in_force, weights
-from sim.nature.calibration.correlation import fit_correlation
-from sim.nature.calibration.growth import crow_amsaa, fit_fixes, logistic_slope, trial_failure_probability
-from sim.nature.calibration.lognormal import fit_lognormal, fit_stand_downs, product_limit
-from sim.nature.calibration.slips import POOL, SlipFit, fit_pool, fit_slips, log_likelihood
-from sim.nature.calibration.success import Hierarchy, jeffreys, probability_of_next
+from sim.evidence.calibrate import FILE, Calibration, as_data, calibrate, slug, text_of
+from sim.evidence.cases import Case, announced_cases, columns, plans_in_force, weights
+from sim.evidence.correlation import fit_correlation
+from sim.evidence.growth import crow_amsaa, fit_fixes, logistic_slope, trial_failure_probability
+from sim.evidence.lognormal import fit_lognormal, fit_stand_downs, product_limit
+from sim.evidence.record import read_record
+from sim.evidence.slips import POOL, SlipFit, fit_pool, fit_slips, log_likelihood
+from sim.evidence.success import Hierarchy, jeffreys, probability_of_next
 from sim.nature.luck import Luck
-from sim.nature.record import read_record
 
 SEEN = date(2010, 1, 1)
 

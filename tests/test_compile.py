@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from sim.nature.distributions import Distribution
-from sim.scenario.campaign import NONE, Campaign, Draw, NodeKind, Quantity
-from sim.scenario.compile import ROLES
+from sim.scenario.campaign import NONE, Campaign, Draw
 from sim.scenario.compile.conditions import NodeList
 from sim.scenario.compile.slots import SlotList
 from sim.scenario.schema import Condition
+from sim.terms import ROLES, BoardLevel, NodeKind, Role
 from tests.small import SHIPPED, draw_in, number_of, row_of, shipped, small_campaign, small_scenario
 
 # ------------------------------------------------------------------------------------------ conditions
@@ -60,10 +60,10 @@ def test_a_network_counts_its_parts_and_knows_its_parents() -> None:
     choice, habitats, day, held, landings = (rows[number] for number in rows[top].children)
     assert (rows[top].kind, rows[top].threshold) == (NodeKind.COUNT, 5)
     assert (choice.kind, choice.threshold, len(choice.children)) == (NodeKind.COUNT, 2, 3)
-    assert habitats.quantity == Quantity.FIRST_ROLE + ROLES.index("habitat")
+    assert habitats.quantity == BoardLevel.FIRST_ROLE + Role.HABITAT
     assert (day.kind, day.threshold) == (NodeKind.DATE, 365)
     assert (held.kind, held.threshold) == (NodeKind.HOLD, 180)
-    assert rows[held.children[0]].quantity == Quantity.CREW
+    assert rows[held.children[0]].quantity == BoardLevel.CREW
     assert (landings.quantity, landings.threshold) == (network.quantities.families, 2)
     for number, row in enumerate(rows):
         assert all(number in rows[child].parents for child in row.children)
@@ -100,7 +100,7 @@ def test_nodes_are_named_after_their_gate_or_what_they_compare() -> None:
 def test_the_quantities_of_a_board_do_not_run_into_one_another() -> None:
     campaign = small_campaign()
     places = campaign.quantities
-    assert places.families == Quantity.FIRST_ROLE + len(ROLES)
+    assert places.families == BoardLevel.FIRST_ROLE + len(ROLES)
     assert places.accomplished == places.families + len(campaign.families)
     assert places.landed == places.accomplished + len(campaign.missions)
     assert places.count == places.landed + len(campaign.missions)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.campaign import NONE, Campaign, Forced
-from sim.scenario.compile import ROLES
+from sim.scenario.campaign import NONE, Campaign
+from sim.terms import ForcedOutcome, Role
 from tests.small import SHIPPED, draw_in, number_of, row_of, shipped, small_campaign, value_in, windows_of
 
 
@@ -82,8 +82,16 @@ def test_forced_outcomes_go_through_the_attempts_in_order() -> None:
         "missions: {lander-1: {on_loss: {policy: rebuild, rebuild_days: 9, max_attempts: 3}}}"
     )
     row = row_of(campaign, "lander-1")
-    assert [a.forced_landing for a in row.attempts] == [Forced.FAILURE, Forced.SUCCESS, Forced.DRAWN]
-    assert [a.flights[0].forced for a in row.attempts] == [Forced.SUCCESS, Forced.DRAWN, Forced.DRAWN]
+    assert [a.forced_landing for a in row.attempts] == [
+        ForcedOutcome.FAILURE,
+        ForcedOutcome.SUCCESS,
+        ForcedOutcome.DRAWN,
+    ]
+    assert [a.flights[0].forced for a in row.attempts] == [
+        ForcedOutcome.SUCCESS,
+        ForcedOutcome.DRAWN,
+        ForcedOutcome.DRAWN,
+    ]
     assert row.cancellation_probability == 1
 
 
@@ -94,7 +102,7 @@ def test_elements_come_one_by_one_each_with_its_own_life() -> None:
     assert [unit.element for unit in elements] == [panel, panel]
     assert [draw_in(campaign, unit.life).index for unit in elements] == [0, 1]
     assert campaign.elements[panel].dark_kw == 0
-    assert campaign.elements[panel].role == ROLES.index("source")
+    assert campaign.elements[panel].role == Role.SOURCE
 
 
 def test_links_become_groups_of_predecessors() -> None:
@@ -122,9 +130,12 @@ def test_links_become_groups_of_predecessors() -> None:
         ("cancellations", lambda c: row_of(c, "lander-1").cancellation_probability == 0),
         (
             "launch-failures",
-            lambda c: row_of(c, "lander-1").attempts[0].flights[0].forced is Forced.SUCCESS,
+            lambda c: row_of(c, "lander-1").attempts[0].flights[0].forced is ForcedOutcome.SUCCESS,
         ),
-        ("landing-failures", lambda c: row_of(c, "lander-1").attempts[0].forced_landing is Forced.SUCCESS),
+        (
+            "landing-failures",
+            lambda c: row_of(c, "lander-1").attempts[0].forced_landing is ForcedOutcome.SUCCESS,
+        ),
         ("scrubs", lambda c: {pad.scrub_probability for pad in c.pads} == {0.0}),
         ("windows", lambda c: windows_of(c, "lander-1") == (NONE,)),
         ("gates", lambda c: row_of(c, "crew-1").gate == NONE),

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.campaign import Status
 from sim.scenario.compile.manifest import manifest, planned_date
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Mission
+from sim.terms import Status
 from tests.small import DATA_DATE, QUICK, number_of, row_of, small_campaign, value_in
 
 

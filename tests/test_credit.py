@@ -10,7 +10,7 @@ import yaml
 
 import sim
 from sim.analysis.estimates import Estimate
-from sim.study.credit import Hours, difference, interval, search
+from sim.studies.credit import Hours, difference, interval, search
 from tests.campaigns import flown, scenario_data
 
 REACTOR = {
@@ -34,7 +34,9 @@ def test_a_third_unit_carries_what_the_second_left_over(two_reactors: Path) -> N
     """Two units of 10 kW carry 5 kW unless both are down. Three carry up to 10 kW unless all are down, and
     more than that only with two of them up, which is less likely than one of two: the credit is 5 kW."""
     add = {"missions.past.elements.reactor": 3}
-    found = sim.study.capacity_credit(two_reactors, add, n=12, workers=1, progress=False, tolerance_kw=0.05)
+    found = sim.studies.capacity_credit(
+        two_reactors, add, n=12, workers=1, progress=False, tolerance_kw=0.05
+    )
     assert found.kw == pytest.approx(5.0, abs=0.05)
     assert found.low <= found.kw <= found.high
     assert found.lolh.value > found.lolh_with.value > 0
@@ -48,16 +50,16 @@ def test_a_third_unit_carries_what_the_second_left_over(two_reactors: Path) -> N
 
 def test_what_helps_nothing_has_no_credit(two_reactors: Path) -> None:
     add = {"elements.reactor.name": "The same"}
-    found = sim.study.capacity_credit(two_reactors, add, n=4, workers=1, progress=False)
+    found = sim.studies.capacity_credit(two_reactors, add, n=4, workers=1, progress=False)
     assert found.kw == 0
-    without = sim.study.capacity_credit(two_reactors, add, load_kw=0.0, n=2, workers=1, progress=False)
+    without = sim.studies.capacity_credit(two_reactors, add, load_kw=0.0, n=2, workers=1, progress=False)
     assert np.isnan(without.kw)
     assert "never short of power" in str(without)
 
 
 def test_mistakes_are_said(two_reactors: Path) -> None:
     def credit(**options: object) -> None:
-        sim.study.capacity_credit(two_reactors, {}, n=2, workers=1, progress=False, **options)  # type: ignore[arg-type]
+        sim.studies.capacity_credit(two_reactors, {}, n=2, workers=1, progress=False, **options)  # type: ignore[arg-type]
 
     with pytest.raises(ValueError, match="no class of loads 'lunch'; there are crew-safety"):
         credit(load_class="lunch")

@@ -7,9 +7,8 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from sim.model.stays import StayEnd
 from sim.model.world import Record
-from sim.scenario.campaign import Status
+from sim.terms import Status, StayEnd
 from tests.campaigns import Future, campaign_of, day, future_of, futures, mission
 from tests.stations import (
     ALWAYS,

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from sim.model.spans import Cause, PathPiece, Span, critical_path
+from sim.model.spans import PathPiece, Span, critical_path
 from sim.scenario.campaign import NONE
+from sim.terms import Cause
 from tests.campaigns import Future, day, flown, future_of, merged, mission
 from tests.parts import ELEMENTS, brings_relay, role
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.model.spans import Cause, Span
+from sim.model.spans import Span
 from sim.scenario.campaign import NONE
+from sim.terms import Cause
 from tests.campaigns import Future, day, future_of, merged, mission
 from tests.parts import ELEMENTS, brings_relay, role
 

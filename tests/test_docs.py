@@ -62,7 +62,7 @@ def read_once() -> Iterator[None]:
 
 @pytest.fixture
 def few(read_once: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for room in (sim, sim.study):
+    for room in (sim, sim.studies):
         for name in room.__all__:
             function = getattr(room, name)
             if inspect.isfunction(function):
@@ -198,10 +198,10 @@ def test_the_reference_names_every_key_verb_and_public_name() -> None:
             assert f"| `{key}` |" in pages["scenario-keys"]
     for verb in main.commands:
         assert f"\n## ilrs {verb}\n" in pages["command-line"]
-    for name in set(sim.__all__) - {"__version__", "plots", "study"}:
+    for name in set(sim.__all__) - {"__version__", "plots", "studies"}:
         assert f":: sim.{name}\n" in pages["library"]
-    for name in sim.study.__all__:
-        assert f":: sim.study.{name}\n" in pages["library"]
+    for name in sim.studies.__all__:
+        assert f":: sim.studies.{name}\n" in pages["library"]
     for cause in CAUSES:
         assert f"| `{cause}` |" in pages["words"]
     assert "| `missions` |" in pages["scenario-keys"]

@@ -31,7 +31,7 @@ def found() -> Drivers:
         delays={"probe": {"days": ADDED}, "other": {"days": ADDED}},
         milestones={"there": {"title": "There", "when": {"mission": "probe"}}},
     )
-    return sim.study.drivers(item, 600, tornado=20, sobol=400, workers=1, progress=False)
+    return sim.studies.drivers(item, 600, tornado=20, sobol=400, workers=1, progress=False)
 
 
 def test_the_tornado_is_the_range_of_the_unknown(found: Drivers) -> None:
@@ -155,7 +155,7 @@ def test_plots_show_their_tables(found: Drivers) -> None:
 
 def test_what_was_not_run_is_said() -> None:
     item = resolved({"a": mission(100)}, milestones={"m": {"title": "M", "when": {"mission": "a"}}})
-    found = sim.study.drivers(item, 60, tornado=0, sobol=0, workers=1, progress=False)
+    found = sim.studies.drivers(item, 60, tornado=0, sobol=0, workers=1, progress=False)
     with pytest.raises(ResultsError, match="tornado=100"):
         found.tornado("m")
     with pytest.raises(ResultsError, match="sobol=128"):

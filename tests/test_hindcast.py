@@ -16,9 +16,9 @@ from sim import plots
 from sim.analysis import scoring
 from sim.analysis.hindcast import Hindcast, Scored, cross_validate, known_mean_slip
 from sim.analysis.landing_scores import METHODS, brier_scores, landing_of, one_by_one
-from sim.nature.calibration.calibrate import as_data, calibrate
+from sim.evidence.calibrate import as_data, calibrate
+from sim.evidence.record import Announcement, Landing, LaunchCount, Record, StandDown, known_at
 from sim.nature.luck import Luck
-from sim.nature.record import Announcement, Landing, LaunchCount, Record, StandDown, known_at
 from sim.scenario.compile import compile_campaign
 from sim.scenario.hindcast import HindcastError, hindcast_scenario
 from sim.scenario.load import load_scenario
@@ -29,12 +29,14 @@ LATER = date(2049, 5, 5)
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return sim.study.read_record()
+    return sim.studies.read_record()
 
 
 @pytest.fixture(scope="module")
 def hindcast(tmp_path_factory: pytest.TempPathFactory) -> Hindcast:
-    return sim.study.hindcast(DAYS, 120, out=tmp_path_factory.mktemp("hindcast"), workers=1, progress=False)
+    return sim.studies.hindcast(
+        DAYS, 120, out=tmp_path_factory.mktemp("hindcast"), workers=1, progress=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +110,7 @@ def test_dates_without_a_record_are_told(record: Record) -> None:
     with pytest.raises(HindcastError, match="is not past"):
         hindcast_scenario(base, record, record.evidence + timedelta(days=1))
     with pytest.raises(sim.ResultsError, match="take a later date"):
-        sim.study.hindcast([date(2000, 1, 1)], 2, progress=False)
+        sim.studies.hindcast([date(2000, 1, 1)], 2, progress=False)
 
 
 def test_the_baseline_itself_runs_from_the_past(tmp_path: Path) -> None:
@@ -234,7 +236,7 @@ def test_forecast_against_fact_draws_its_table(hindcast: Hindcast) -> None:
 
 
 def test_plots_of_the_calibration_draw_their_tables() -> None:
-    fits = sim.study.calibrated()
+    fits = sim.studies.calibrated()
     for draw in (
         plots.fitted_growth,
         plots.fitted_stand_downs,

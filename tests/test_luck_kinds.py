@@ -132,13 +132,13 @@ def visit(ascent: float, home: float) -> Resolved:
 def test_the_loss_of_a_crew_is_that_of_its_risks() -> None:
     """Two visits, each lost with 1 - (1 - 2e-4)(1 - 1e-4); the second may be grounded by the first."""
     one = 1 - (1 - 2e-4) * (1 - 1e-4)
-    found = sim.study.crew_loss(visit(2e-4, 1e-4), 400, workers=1, progress=False)
+    found = sim.studies.crew_loss(visit(2e-4, 1e-4), 400, workers=1, progress=False)
     assert abs(found.probability.value - 2 * one) < 4 * found.probability.standard_error + one**2
     assert found.probability.standard_error < 0.1 * found.probability.value
     assert found.seen > 150
     assert found.variance_ratio > 300
     assert "replications" in str(found)
-    single = sim.study.crew_loss(visit(2e-4, 1e-4), 400, mission="crew-1", workers=1, progress=False)
+    single = sim.studies.crew_loss(visit(2e-4, 1e-4), 400, mission="crew-1", workers=1, progress=False)
     assert abs(single.probability.value - one) < 4 * single.probability.standard_error
 
 
@@ -146,9 +146,9 @@ def test_a_crew_that_nobody_flies_is_refused() -> None:
     with pytest.raises(
         ValueError, match="there is no crewed mission `robot` ahead; there are crew-1, crew-2"
     ):
-        sim.study.crew_loss(visit(1e-3, 0.0), 10, mission="robot", workers=1, progress=False)
+        sim.studies.crew_loss(visit(1e-3, 0.0), 10, mission="robot", workers=1, progress=False)
     with pytest.raises(ValueError, match="no crewed mission lies ahead"):
-        sim.study.crew_loss(resolved({"a": mission(100)}), 10, workers=1, progress=False)
+        sim.studies.crew_loss(resolved({"a": mission(100)}), 10, workers=1, progress=False)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from sim.model.replicate import replicate, replicate_one
 from sim.model.variates import Hand, Variates
 from sim.model.world import Record
 from sim.nature.luck import Luck
-from sim.scenario.campaign import Campaign, Draw, Status
+from sim.scenario.campaign import Campaign, Draw
+from sim.terms import Status
 from tests.campaigns import EVERYTHING, Future, merged
 from tests.random_campaigns import by_id, compiled, law, missions, nan_last, one_future, scenarios, seeds
 

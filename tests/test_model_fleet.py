@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.campaign import Status
 from sim.scenario.compile.fleet import built_days
 from sim.scenario.schema import Vehicle
+from sim.terms import Status
 from tests.campaigns import ANOTHER, OTHER_PAD, SURE, TRANSIT, day, flown, future_of, mission, one_pad
 
 # Pads

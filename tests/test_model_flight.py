@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.campaign import Status
+from sim.terms import Status
 from tests.campaigns import future_of, milestones, mission, rebuild
 
 # Flight and loss

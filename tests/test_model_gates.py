@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.spans import Cause
-from sim.scenario.campaign import Status
+from sim.terms import Cause, Status
 from tests.campaigns import day, future_of, mission
 from tests.parts import ELEMENTS, bring, role
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.campaign import Status
+from sim.terms import Status
 from tests.campaigns import (
     HORIZON,
     HORIZON_DAYS,

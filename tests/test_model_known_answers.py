@@ -17,9 +17,9 @@ from scipy.stats import gamma
 
 from sim.model.mission import scrub_count
 from sim.model.replicate import replicate_one
-from sim.scenario.campaign import Status
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import load_scenario
+from sim.terms import Status
 from tests.bounds import DATES, MANY, Floats, assert_follows, assert_share, launches, slipping, slips
 from tests.campaigns import TRANSIT, campaign_of, day, future_of, futures, mission, uniforms
 

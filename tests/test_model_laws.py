@@ -14,10 +14,10 @@ from hypothesis import given
 
 from sim.model.mission import next_opening
 from sim.model.replicate import Outcome
-from sim.model.spans import Cause
-from sim.scenario.campaign import NONE, Status
+from sim.scenario.campaign import NONE
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import load_scenario
+from sim.terms import Cause, Status
 from tests.campaigns import Future, futures
 from tests.random_campaigns import TINY, compiled, law, lift_offs, nan_last, one_future, scenarios, seeds
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.model.fleet import Grounding
-from sim.model.spans import Cause
+from sim.terms import Cause
 from tests.campaigns import ANOTHER, OTHER_PAD, campaign_of, future_of, futures, mission, one_pad, uniforms
 
 

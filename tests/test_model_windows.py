@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sim.model.mission import next_opening
-from sim.model.spans import Cause
 from sim.scenario.campaign import WindowRow
 from sim.scenario.compile.fleet import storm_days
 from sim.scenario.compile.windows import overlap, recurrence
+from sim.terms import Cause
 from tests.campaigns import day, future_of, mission, one_pad
 
 # Windows and scrubs

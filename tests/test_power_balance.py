@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.model.power import HOURS, Balance, Load, Source, Storage
-from sim.scenario.schema import LOAD_CLASSES
+from sim.terms import LOAD_CLASSES
 from tests.campaigns import day, future_of
 from tests.stations import (
     ALWAYS,

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from sim.model.power import HOURS, Balance, Load, Source, Storage
 from sim.model.world import Record
 from sim.nature.luck import Luck
-from sim.scenario.schema import LOAD_CLASSES
+from sim.terms import LoadClass
 from tests.campaigns import campaign_of, futures
 from tests.stations import NEVER, here, load, reactor, series
 
 Floats = NDArray[np.float64]
-OPERATIONS = LOAD_CLASSES.index("operations")
+OPERATIONS = LoadClass.OPERATIONS
 
 
 def is_near(samples: Floats, exact: float) -> bool:

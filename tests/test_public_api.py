@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import study
+from sim import studies
 from sim.analysis.display import as_html
 from sim.scenario.problems import ScenarioError
 from tests.small import BROKEN
@@ -27,13 +27,13 @@ def test_the_core_is_small_and_all_of_it_is_there() -> None:
     assert len(sim.__all__) <= 16
     for name in sim.__all__:
         assert getattr(sim, name) is not None
-    for name in study.__all__:
-        assert getattr(study, name) is not None
-        assert name in (study.__doc__ or "") or name[0].isupper()
+    for name in studies.__all__:
+        assert getattr(studies, name) is not None
+        assert name in (studies.__doc__ or "") or name[0].isupper()
 
 
 def test_a_study_that_is_looked_for_in_the_core_is_pointed_to() -> None:
-    with pytest.raises(AttributeError, match=r"it is sim\.study\.levers"):
+    with pytest.raises(AttributeError, match=r"it is sim\.studies\.levers"):
         sim.levers  # noqa: B018
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         sim.nothing  # noqa: B018
@@ -81,9 +81,9 @@ def test_everything_found_prints_in_a_few_lines_and_renders_escaped(results: sim
         results.why("power", "late"),
         results.why_different("power"),
         sim.trace(late(), 0),
-        study.drivers(late(), 60, tornado=0, sobol=0, **how),  # type: ignore[arg-type]
-        study.crew_loss(late(), 20, **how),  # type: ignore[arg-type]
-        study.counterfactuals(late(), "power", 4, most=2, **how),  # type: ignore[arg-type]
+        studies.drivers(late(), 60, tornado=0, sobol=0, **how),  # type: ignore[arg-type]
+        studies.crew_loss(late(), 20, **how),  # type: ignore[arg-type]
+        studies.counterfactuals(late(), "power", 4, most=2, **how),  # type: ignore[arg-type]
     ]
     for item in found:
         text, html = repr(item), item._repr_html_()  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.nature.record import DATA, RecordError, known_at, read_record
+from sim.evidence.record import DATA, RecordError, known_at, read_record
 
 CUT = date(2021, 1, 1)
 TABLES = ("schedule_slips.csv", "lunar_landings.csv", "launch_record.csv", "standdowns.csv")

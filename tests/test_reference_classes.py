@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.model.variates import Variates
-from sim.nature import reference
+from sim.evidence import reference
 from sim.nature.luck import Luck
 from sim.scenario.compile import compile_campaign
 from sim.scenario.compile.manifest import Entry

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sim import study
+from sim import studies
 from sim.cli import main
 from sim.nature.calendar import DAYS_PER_MONTH
-from sim.study.register import scaled
+from sim.studies.register import scaled
 from tests.small import BROKEN
 
 SURE = """
@@ -36,19 +36,19 @@ def sure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_delay_moves_the_date_by_itself_and_a_journey_by_its_days(sure: Path) -> None:
     """Ten months, a fifth less and more; five days of transit, one less and more."""
-    delays = study.assumption_register(sure, 2, only="delays", workers=1, progress=False)
+    delays = studies.assumption_register(sure, 2, only="delays", workers=1, progress=False)
     row = delays.strongest("relay").iloc[0]
     assert row["parameter"] == "delays.relay-1.months"
     assert (row["smaller"], row["larger"]) == (pytest.approx(-2), pytest.approx(2))
     assert (row["smaller_se"], row["larger_se"]) == (pytest.approx(0, abs=1e-9),) * 2
-    transit = study.assumption_register(sure, 2, only="destinations.orbit", workers=1, progress=False)
+    transit = studies.assumption_register(sure, 2, only="destinations.orbit", workers=1, progress=False)
     row = transit.strongest("relay").iloc[0]
     assert row["larger"] == pytest.approx(1 / DAYS_PER_MONTH)
     assert row["smaller_at"] == "4"
 
 
 def test_what_cannot_matter_has_no_effect(sure: Path) -> None:
-    found = study.assumption_register(sure, 2, only="pads.south", workers=1, progress=False)
+    found = studies.assumption_register(sure, 2, only="pads.south", workers=1, progress=False)
     table = found.table()
     assert set(table["parameter"]) == {"pads.south.turnaround_days"}
     assert set(table["end"]) == {"smaller", "larger"}
@@ -56,18 +56,18 @@ def test_what_cannot_matter_has_no_effect(sure: Path) -> None:
 
 
 def test_numbers_of_a_gate_are_tried_one_by_one_and_what_is_not_allowed_is_named(sure: Path) -> None:
-    found = study.assumption_register(sure, 2, only="gates.relays", workers=1, progress=False)
+    found = studies.assumption_register(sure, 2, only="gates.relays", workers=1, progress=False)
     names = {trial.assumption.parameter for trial in found.trials}
     assert names == {"gates.relays.all[0].elements.count", "gates.relays.all[1].for_days"}
     assert all(trial.assumption.value in (2, 100) for trial in found.trials)
-    prior = study.assumption_register(sure, 2, only="vehicles.carrier.prior.b", workers=1, progress=False)
+    prior = studies.assumption_register(sure, 2, only="vehicles.carrier.prior.b", workers=1, progress=False)
     assert prior.untried == (("vehicles.carrier.prior.b=0", "must be above 0, not 0"),)
     assert [trial.at for trial in prior.trials] == ["2"]
 
 
 def test_a_key_without_a_number_is_told(sure: Path) -> None:
     with pytest.raises(ValueError, match="no number under `nowhere`; `ilrs assumptions` lists them"):
-        study.assumption_register(sure, 2, only="nowhere", progress=False)
+        studies.assumption_register(sure, 2, only="nowhere", progress=False)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from scipy.stats import betabinom
 from sim.model.fleet import Reliability
 from sim.model.variates import Variates
 from sim.nature.luck import Luck
-from sim.scenario.campaign import Status
+from sim.terms import Status
 from tests.bounds import DATES, MANY, assert_share
 from tests.campaigns import TRANSIT, campaign_of, day, flown, futures, mission, uniforms
 

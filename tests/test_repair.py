@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.model.units import Fate
+from sim.terms import Fate
 from tests.campaigns import campaign_of, day, futures, uniforms
 from tests.stations import (
     ALWAYS,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sim.model.power import HOURS
 from sim.model.supply import Supply
 from sim.model.world import Record
-from sim.scenario.schema import LOAD_CLASSES
+from sim.terms import LOAD_CLASSES
 from tests.campaigns import EVERYTHING, Future, campaign_of, day, futures
 from tests.random_campaigns import law, seeds
 from tests.stations import battery, bring, crewed, energy, here, load, reactor, solar

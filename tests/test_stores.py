@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.model.stays import StayEnd
+from sim.terms import StayEnd
 from tests.campaigns import Future, day, future_of, milestones, mission
 from tests.stations import ALWAYS, bring, crewed, happened, load, reactor, series, solar, standing
 

@@ -9,19 +9,19 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import study
+from sim import studies
 from sim.analysis.saved_study import open_study
 from sim.analysis.validation import FILE, read_validation, text_of
 from sim.batch.store import ResultsError
-from sim.nature.record import read_record
+from sim.evidence.record import read_record
 from sim.report.page import render
 from sim.report.trust import assumed, trust
 
 LEVERS = [
-    study.Variation(
+    studies.Variation(
         "nothing-lost", "Had nothing <b>failed</b>", {"idealise": ["landing-failures"]}, "to see"
     ),
-    study.Variation("late", "Had it come later", {"delays": {"crewed-landing-1": {"months": 60}}}, ""),
+    studies.Variation("late", "Had it come later", {"delays": {"crewed-landing-1": {"months": 60}}}, ""),
 ]
 
 
@@ -29,7 +29,7 @@ LEVERS = [
 def results(tmp_path_factory: pytest.TempPathFactory) -> sim.Results:
     folder = tmp_path_factory.mktemp("trust")
     found = sim.run(["baseline", "luna-slips"], n=12, out=folder, workers=1, progress=False)
-    study.levers(
+    studies.levers(
         "baseline", "crewed-landing", 12, policies=LEVERS, out=folder / "study", workers=1, progress=False
     )
     return found
@@ -66,7 +66,7 @@ def test_the_page_says_how_good_such_forecasts_were(results: sim.Results) -> Non
 
 
 def test_a_saved_study_says_the_same_again(results: sim.Results) -> None:
-    found = study.levers(
+    found = studies.levers(
         "baseline", "crewed-landing", 12, policies=LEVERS, out=results.folder / "study", workers=1,
         progress=False,
     )  # fmt: skip
@@ -78,9 +78,9 @@ def test_a_saved_study_says_the_same_again(results: sim.Results) -> None:
 
 def test_a_study_grows_question_by_question(tmp_path: Path) -> None:
     asked = {"n": 4, "out": tmp_path, "workers": 1, "progress": False}
-    study.counterfactuals("baseline", "crewed-landing", candidates=LEVERS, **asked)
+    studies.counterfactuals("baseline", "crewed-landing", candidates=LEVERS, **asked)
     assert open_study(tmp_path).levers is None
-    study.partner_dependency("baseline", [2030], partners={"Russia": ["roscosmos"]}, **asked)
+    studies.partner_dependency("baseline", [2030], partners={"Russia": ["roscosmos"]}, **asked)
     found = open_study(tmp_path)
     assert found.counterfactuals is not None
     assert found.partners is not None

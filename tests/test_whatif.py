@@ -38,7 +38,7 @@ QUIET: dict[str, Any] = {"workers": 1, "progress": False}
 
 
 def test_a_forced_landing_changes_exactly_the_replications_in_which_it_was_lost() -> None:
-    found = sim.study.counterfactuals(losable(), "it", n=60, candidates=[LANDS], **QUIET)
+    found = sim.studies.counterfactuals(losable(), "it", n=60, candidates=[LANDS], **QUIET)
     attempts = found.base.read("attempts")[:, 1]
     status = found.base.read("status")[:, 1]
     lost = (attempts > 1) | (status != found.base.meta["statuses"].index("success"))
@@ -54,7 +54,7 @@ def test_a_forced_landing_changes_exactly_the_replications_in_which_it_was_lost(
 
 def test_candidates_come_from_the_path_and_what_is_upstream() -> None:
     slips = {"kept": {"on_time_probability": 0.2, "median_growth": 2.0, "sigma": 0.5}}
-    found = sim.study.counterfactuals(losable(slip_classes=slips), "it", n=40, **QUIET)
+    found = sim.studies.counterfactuals(losable(slip_classes=slips), "it", n=40, **QUIET)
     table = found.table().set_index("candidate")
     assert {"a-on-time", "b-safe", "no-slip"} <= set(table.index)
     assert not {"c-on-time", "c-kept"} & set(table.index)
@@ -66,7 +66,7 @@ def test_candidates_come_from_the_path_and_what_is_upstream() -> None:
 def test_a_mission_that_does_not_slip_is_ready_as_planned() -> None:
     slips = {"kept": {"on_time_probability": 0.0, "median_growth": 2.0, "sigma": 0.5}}
     on_time = Variation("a", "A on time", {"force": {"a": {"slip": "none"}}})
-    found = sim.study.counterfactuals(
+    found = sim.studies.counterfactuals(
         chained("x", chain(), slip_classes=slips), "it", n=10, candidates=[on_time], **QUIET
     )
     launches = [saved.read("launch_day") for saved in (found.base, found.varied[0])]
@@ -98,7 +98,7 @@ def test_the_exit_of_a_partner_costs_what_it_would_have_flown() -> None:
     programmes = {"other": {"name": "Other", "slip": "kept", "slip_correlation": 0.0}}
     missions = chain(a=mission(400, name="A", programme="other"))
     base = chained("x", missions, programmes=programmes)
-    found = sim.study.partner_dependency(base, [2031, 2033], n=3, milestones=["it"], **QUIET)
+    found = sim.studies.partner_dependency(base, [2031, 2033], n=3, milestones=["it"], **QUIET)
     table = found.table().query("measure == 'it'").set_index(["partner", "year"])
     horizon = found.base.horizon - found.base.origin
     assert table.loc[("other", 2031), "change"] == horizon - 427
@@ -110,7 +110,7 @@ def test_the_exit_of_a_partner_costs_what_it_would_have_flown() -> None:
 def test_levers_are_ranked_with_doing_nothing_among_them() -> None:
     faster = Variation("faster", "Faster", {"missions": {"a": {"planned": "2030-02-20"}}}, "assumption: x")
     slower = Variation("slower", "Slower", {"delays": {"a": {"days": 10}}})
-    found = sim.study.levers(chained("x", chain()), "it", n=20, policies=[slower, faster], **QUIET)
+    found = sim.studies.levers(chained("x", chain()), "it", n=20, policies=[slower, faster], **QUIET)
     table = found.table()
     assert table["lever"].tolist() == ["faster", "nothing", "slower"]
     assert table["effect"].tolist() == [-50, 0, 10]
@@ -118,7 +118,7 @@ def test_levers_are_ranked_with_doing_nothing_among_them() -> None:
     assert table["surely_helps"].tolist() == [True, False, False]
     assert isinstance(plots.levers(found), Picture)
     with pytest.raises(sim.ResultsError, match="there is no outcome `joy`"):
-        sim.study.levers(chained("x", chain()), "joy", n=2, policies=[faster], **QUIET)
+        sim.studies.levers(chained("x", chain()), "joy", n=2, policies=[faster], **QUIET)
 
 
 def test_every_shipped_lever_changes_the_baseline() -> None:

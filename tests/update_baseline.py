@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.replicate import Outcome
-from sim.scenario.campaign import Campaign, Status
+from sim.scenario.campaign import Campaign
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import load_scenario
+from sim.terms import Status
 from tests.campaigns import campaign_of, day, flown, futures, mission
 
 FILE = Path(__file__).with_name("baseline_exact.json")

@@ -104,12 +104,12 @@ MADE_BY = {
     "silent": 'silent = sim.run("silence-2045", n=100)',
     "nested": 'nested = sim.run("baseline", draws=60, seeds=8)',
     "future": 'future = sim.trace("baseline", 11)',
-    "counterfactuals": 'counterfactuals = sim.study.counterfactuals("baseline", "crewed-landing")',
-    "partners": 'partners = sim.study.partner_dependency("baseline", years=[2030, 2035])',
-    "levers": 'levers = sim.study.levers("baseline", "station-visit")',
-    "drivers": 'drivers = sim.study.drivers("baseline", n=400, tornado=60, sobol=32)',
-    "fits": "fits = sim.study.calibrated()",
-    "scored": "scored = sim.study.hindcast(n=100).scored",
+    "counterfactuals": 'counterfactuals = sim.studies.counterfactuals("baseline", "crewed-landing")',
+    "partners": 'partners = sim.studies.partner_dependency("baseline", years=[2030, 2035])',
+    "levers": 'levers = sim.studies.levers("baseline", "station-visit")',
+    "drivers": 'drivers = sim.studies.drivers("baseline", n=400, tornado=60, sobol=32)',
+    "fits": "fits = sim.studies.calibrated()",
+    "scored": "scored = sim.studies.hindcast(n=100).scored",
 }
 """How each material is made; the expression is what `make gallery` evaluates."""
 

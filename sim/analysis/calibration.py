@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.display import Rendered
-from sim.nature.calibration.calibrate import Calibration, calibrate, families, slug, tallies
-from sim.nature.calibration.cases import Case, announced_cases, weights
-from sim.nature.calibration.lognormal import CLASSES, Z_90
-from sim.nature.calibration.slips import POOL, SlipFit
-from sim.nature.calibration.success import BetaFit
-from sim.nature.record import Record, read_record
+from sim.evidence.calibrate import Calibration, calibrate, families, slug, tallies
+from sim.evidence.cases import Case, announced_cases, weights
+from sim.evidence.lognormal import CLASSES, Z_90
+from sim.evidence.record import Record, read_record
+from sim.evidence.slips import POOL, SlipFit
+from sim.evidence.success import BetaFit
 
 LEVEL = 0.8
 _SHOWN = ["reference_class", "missions", "flown", "on_time", "median", "low", "high", "inside_80"]

@@ -25,11 +25,11 @@ from sim.analysis.scoring import (
     pit,
     pit_histogram,
 )
+from sim.evidence.calibrate import slug
+from sim.evidence.cases import Case, announced_cases, data_dates, standing_cases, weights
+from sim.evidence.record import Record, known_at
+from sim.evidence.slips import POOL, SlipFit, fit_slips
 from sim.nature.calendar import DAYS_PER_YEAR, EPOCH
-from sim.nature.calibration.calibrate import slug
-from sim.nature.calibration.cases import Case, announced_cases, data_dates, standing_cases, weights
-from sim.nature.calibration.slips import POOL, SlipFit, fit_slips
-from sim.nature.record import Record, known_at
 
 ALL = "all dates"
 _SHOWN = ["data_date", "cases", "happened", "crps", "crps_plan", "better_than_plan", "inside_80%"]

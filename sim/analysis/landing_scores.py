@@ -11,9 +11,9 @@ import pandas as pd
 
 from sim.analysis.results import Results
 from sim.analysis.scoring import brier
-from sim.nature.calibration.calibrate import families, makers, slug, tallies
-from sim.nature.calibration.success import Hierarchy, jeffreys
-from sim.nature.record import Landing, Record, known_at
+from sim.evidence.calibrate import families, makers, slug, tallies
+from sim.evidence.record import Landing, Record, known_at
+from sim.evidence.success import Hierarchy, jeffreys
 
 FIRST = 5
 """Descents that must be known before the first forecast."""

@@ -1,6 +1,6 @@
 """Studies: saved answers to "what if", so that a report can tell them again.
 
-A study is a folder with the batches that `sim.study` ran, and a file that says which variation is which.
+A study is a folder with the batches that `sim.studies` ran, and a file that says which variation is which.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import pandas as pd
 from sim.analysis.hindcast import Hindcast, Scored
 from sim.analysis.landing_scores import brier_scores
 from sim.analysis.scoring import Score
-from sim.nature.record import Record
+from sim.evidence.record import Record
 
 FILE = Path(__file__).with_name("validation.json")
 

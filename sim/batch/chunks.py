@@ -18,7 +18,7 @@ from sim.model.variates import Variates
 from sim.model.world import Record
 from sim.nature.luck import Luck
 from sim.scenario.campaign import Campaign
-from sim.scenario.schema import LOAD_CLASSES
+from sim.terms import LOAD_CLASSES
 
 Arrays = dict[str, NDArray[Any]]
 

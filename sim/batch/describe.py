@@ -8,18 +8,14 @@ from typing import Any
 import numpy as np
 
 from sim.model.series import days_within, series_names
-from sim.model.spans import Cause
-from sim.model.stays import StayEnd
-from sim.model.units import Fate
 from sim.nature.calendar import date_of
 from sim.scenario.assumptions import Assumption, assumptions_of
-from sim.scenario.campaign import Campaign, MissionRow, Status
-from sim.scenario.compile import ROLES
-from sim.scenario.compile.station import STAGES
+from sim.scenario.campaign import Campaign, MissionRow
 from sim.scenario.load import Resolved
 from sim.scenario.merge import plainly
-from sim.scenario.schema import GENERATIONS, LOAD_CLASSES, Condition, Milestone, Scenario
+from sim.scenario.schema import Condition, Milestone, Scenario
 from sim.scenario.station_rows import UnitRow
+from sim.terms import GENERATIONS, LOAD_CLASSES, ROLES, STAGES, Cause, Fate, Status, StayEnd
 
 UNKNOWN_WORDS = {
     "success-probability": "success probability", "fix-effectiveness": "effect of fixes",

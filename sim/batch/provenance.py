@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_MODEL_ROOMS = ("nature", "scenario", "model")
+_MODEL_ROOMS = ("nature", "evidence", "scenario", "model")
+_DATA_ROOMS = ("nature", "evidence")
 _NUMERICS = ("numpy", "scipy", "simpy")
 
 
@@ -25,8 +26,8 @@ def code_digest() -> str:
 @lru_cache(maxsize=1)
 def data_digest() -> str:
     """SHA-256 of the shipped data."""
-    files = (path for path in (_PACKAGE / "nature" / "data").rglob("*") if path.is_file())
-    return _digest(files)
+    rooms = (_PACKAGE / room / "data" for room in _DATA_ROOMS)
+    return _digest(path for room in rooms for path in room.rglob("*") if path.is_file())
 
 
 def engine_fingerprint() -> dict[str, str]:

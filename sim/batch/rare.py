@@ -14,7 +14,8 @@ from sim.batch.design import DATES_ONLY, run_design
 from sim.batch.executors import Job
 from sim.batch.run import DEFAULT_CHUNK
 from sim.nature.luck import Box, Luck, TiltedLuck
-from sim.scenario.campaign import Campaign, MissionRow, Status
+from sim.scenario.campaign import Campaign, MissionRow
+from sim.terms import Status
 
 Floats = NDArray[np.float64]
 _LONG_STAY = 0.999

@@ -14,7 +14,7 @@ from sim.model.replicate import Outcome, replicate
 from sim.model.variates import Variates
 from sim.model.world import Record
 from sim.nature.luck import Luck
-from sim.scenario.campaign import Campaign, Status
+from sim.scenario.campaign import Campaign
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import Resolved, resolve
 from sim.scenario.merge import plainly
@@ -24,6 +24,7 @@ from sim.scenario.providers import providers
 from sim.scenario.schema import Condition, Scenario
 from sim.scenario.schema.scenario import Idealisation
 from sim.scenario.tree import Tree
+from sim.terms import Status
 
 SMOKE_REPLICATIONS = 10
 MOST_VARIANTS = 8

@@ -14,7 +14,7 @@ from sim.model.replicate import Outcome, replicate_one
 from sim.model.world import Record
 from sim.scenario.compile import compile_campaign
 from sim.scenario.load import Resolved
-from sim.scenario.schema import GENERATIONS, LOAD_CLASSES
+from sim.terms import GENERATIONS, LOAD_CLASSES
 
 
 def trace_replication(resolved: Resolved, seed: int, replication: int, sampling: Sampling = PLAIN) -> Trace:

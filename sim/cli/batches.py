@@ -292,7 +292,7 @@ def credit(file: str, **options: Any) -> None:
       ilrs credit baseline --add missions.station-power-1.elements.reactor-40kw=2 --phase utilisation
     """
     from sim.cli.console import wrapped
-    from sim.study import capacity_credit
+    from sim.studies import capacity_credit
 
     n, as_json = options.pop("replications"), options.pop("as_json")
     settings = dict(options.pop("settings"))

@@ -22,7 +22,7 @@ _MOST = 12
 def show_drivers(file: str, settings: dict[str, str], **options: Any) -> None:
     """Run what is needed, print the tables, and write them if asked to."""
     from sim.scenario.load import load_all
-    from sim.study import drivers
+    from sim.studies import drivers
 
     overrides = options["overrides"]
     names = [row for item in load_all([file], settings, overrides) for row in item.scenario.milestones]

@@ -135,7 +135,7 @@ def _explain_difference(
 
 def _ask_what_if(resolved: Resolved, milestone: str, folder: Path, how: dict[str, Any]) -> Answer:
     from sim import plots
-    from sim.study import counterfactuals
+    from sim.studies import counterfactuals
 
     found = counterfactuals(resolved, milestone, out=folder, **how)
     data, pictures = (
@@ -147,7 +147,7 @@ def _ask_what_if(resolved: Resolved, milestone: str, folder: Path, how: dict[str
 
 def _ask_partners(resolved: Resolved, years: tuple[int, ...], folder: Path, how: dict[str, Any]) -> Answer:
     from sim import plots
-    from sim.study import partner_dependency
+    from sim.studies import partner_dependency
 
     found = partner_dependency(resolved, years, out=folder, **how)
     data, pictures = found.table().to_dict("records"), {"partners": lambda: plots.partner_dependency(found)}
@@ -158,7 +158,7 @@ def _ask_levers(
     resolved: Resolved, outcome: str, policies: Path | None, folder: Path, how: dict[str, Any]
 ) -> Answer:
     from sim import plots
-    from sim.study import levers
+    from sim.studies import levers
 
     found = levers(resolved, outcome, policies=policies, out=folder, **how)
     data = {"outcome": outcome, "ranking": found.table().to_dict("records")}

@@ -28,7 +28,7 @@ def show_effects(
 ) -> None:
     """Run the scenario with each number smaller and larger, and rank what moves a milestone."""
     from sim.api import resolve_one
-    from sim.study import assumption_register
+    from sim.studies import assumption_register
 
     milestone = options["effects"]
     try:

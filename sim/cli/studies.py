@@ -142,7 +142,7 @@ def crew_loss(file: str, settings: tuple[tuple[str, str], ...], **options: Any) 
       ilrs crew-loss baseline --mission crewed-landing-1
     """
     from sim.cli.console import wrapped
-    from sim.study import crew_loss as estimate
+    from sim.studies import crew_loss as estimate
 
     n, as_json = options.pop("replications"), options.pop("as_json")
     try:

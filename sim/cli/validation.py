@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def print_calibration(out: Path | None, write: bool) -> None:
     """Fit the record, print every fit, and, if wanted, draw it and refresh the shipped file."""
     from sim.analysis import calibration
-    from sim.nature.calibration.calibrate import FILE, write_calibration
+    from sim.evidence.calibrate import FILE, write_calibration
 
     console, fits = make_console(), calibration.calibrated()
     console.print(f"Record up to {fits.fit.evidence}. Intervals are 90 percent.\n")
@@ -140,15 +140,15 @@ def print_hindcast(
     days: Sequence[date], replications: int, seed: int, out: Path | None, write: bool = False
 ) -> None:
     """Run the hindcasts, print their scores, and, if wanted, draw them."""
-    from sim import __version__, study
+    from sim import __version__, studies
     from sim.analysis.hindcast import receding_plans
     from sim.analysis.landing_scores import brier_scores, one_by_one
     from sim.analysis.validation import FILE, validation_of, write_validation
 
-    console, record = make_console(), study.read_record()
+    console, record = make_console(), studies.read_record()
     where = out / "replications" if out else None
-    found = study.hindcast(days or None, replications, seed=seed, out=where)
-    left_out = study.cross_validate(record)
+    found = studies.hindcast(days or None, replications, seed=seed, out=where)
+    left_out = studies.cross_validate(record)
     print_scores(console, "Hindcasts: launch dates", found.scored)
     print_scores(console, "Cross-validation: each mission forecast from the others", left_out)
     print_receding(console, receding_plans(found.scored))

@@ -12,7 +12,8 @@ from collections.abc import Generator
 import simpy
 
 from sim.model.clock import RANK_BOARD, Clock
-from sim.scenario.campaign import NONE, Campaign, NodeKind
+from sim.scenario.campaign import NONE, Campaign
+from sim.terms import NodeKind
 
 
 class Board:

@@ -9,7 +9,8 @@ import simpy
 
 from sim.model.clock import RANK_ELEMENTS, Clock
 from sim.model.inventory import SURVIVAL
-from sim.model.units import Fate, Lives, Unit
+from sim.model.units import Lives, Unit
+from sim.terms import Fate
 
 
 class Cold:

@@ -9,12 +9,11 @@ from typing import Any
 import simpy
 
 from sim.model.links import interrupt
-from sim.model.spans import Cause
 from sim.model.station import Party
-from sim.model.stays import StayEnd
 from sim.model.world import Mission, World, next_opening
 from sim.scenario.campaign import NONE
 from sim.scenario.station_rows import CrewRow, Slot
+from sim.terms import Cause, StayEnd
 
 Process = Generator[simpy.Event, Any, Any]
 

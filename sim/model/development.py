@@ -7,9 +7,9 @@ from typing import Any
 
 import simpy
 
-from sim.model.spans import Cause
 from sim.model.world import Mission, World
 from sim.nature.calendar import DAYS_PER_MONTH
+from sim.terms import Cause
 
 Process = Generator[simpy.Event, Any, Any]
 

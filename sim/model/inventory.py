@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sim.model.power import Load, Storage
 from sim.model.units import Unit
 from sim.scenario.campaign import NONE, Campaign
-from sim.scenario.schema import LOAD_CLASSES
+from sim.terms import LoadClass
 
-KEEP_ALIVE = LOAD_CLASSES.index("keep-alive")
+KEEP_ALIVE = LoadClass.KEEP_ALIVE
 SURVIVAL = 1 << 20  # owners from here on: what keeps the element of this number alive
 
 

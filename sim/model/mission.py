@@ -12,17 +12,10 @@ from sim.model.clock import RANK_PROGRAMMES
 from sim.model.crew import landing_kills, launch_kills, stay_and_return
 from sim.model.development import develop
 from sim.model.links import Links, interrupt
-from sim.model.spans import Cause
 from sim.model.station import RELAY
 from sim.model.world import Mission, World, next_opening
-from sim.scenario.campaign import (
-    NONE,
-    AttemptRow,
-    FlightRow,
-    Forced,
-    ProgrammeRow,
-    Status,
-)
+from sim.scenario.campaign import NONE, AttemptRow, FlightRow, ProgrammeRow
+from sim.terms import Cause, ForcedOutcome, Status
 
 Process = Generator[simpy.Event, Any, Any]
 
@@ -234,11 +227,11 @@ def land(world: World, mission: Mission, attempt: AttemptRow) -> bool:
     return True
 
 
-def decide(world: World, number: int, forced: Forced, slot: int, cause_slot: int) -> bool:
+def decide(world: World, number: int, forced: ForcedOutcome, slot: int, cause_slot: int) -> bool:
     """Decide a launch or a landing, and let the vehicle or the family learn."""
     values, reliability = world.hand.values, world.reliabilities[number]
     drawn = reliability.succeeds(values[slot])
-    success = drawn if forced is Forced.DRAWN else forced is Forced.SUCCESS
+    success = drawn if forced is ForcedOutcome.DRAWN else forced is ForcedOutcome.SUCCESS
     reliability.learn(success, values[cause_slot])
     return success
 

@@ -18,7 +18,7 @@ from math import inf
 from typing import NamedTuple
 
 from sim.scenario.campaign import NONE
-from sim.scenario.schema import GENERATIONS, LOAD_CLASSES
+from sim.terms import GENERATIONS, LOAD_CLASSES
 
 HOURS = 24.0
 _SHORT_KW = 1e-9

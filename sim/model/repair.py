@@ -9,7 +9,7 @@ import simpy
 from sim.model.clock import RANK_REPAIR, Clock
 from sim.model.stores import Store
 from sim.model.units import Unit
-from sim.scenario.schema import REPAIRERS
+from sim.terms import REPAIRERS
 
 ITSELF, ROVER, CREW, DELIVERY = (
     REPAIRERS.index(who) for who in ("itself", "rover", "crew", "delivery")

@@ -31,13 +31,13 @@ from sim.model.series import (
     production,
     shortfalls,
 )
-from sim.model.spans import Cause, PathPiece, Span, critical_path
+from sim.model.spans import PathPiece, Span, critical_path
 from sim.model.station import Station
-from sim.model.units import Fate
 from sim.model.variates import Hand, Variates
 from sim.model.world import Happening, Mission, Record, World
 from sim.nature.luck import Luck
-from sim.scenario.campaign import NONE, Campaign, Floats, Status
+from sim.scenario.campaign import NONE, Campaign, Floats
+from sim.terms import Cause, Fate, Status
 
 DEFAULT_RECORD = Record()
 

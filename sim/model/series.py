@@ -17,8 +17,8 @@ from sim.model.power import HOURS, Flow
 from sim.model.station import SCIENCE, Station
 from sim.model.stores import Store
 from sim.scenario.campaign import Campaign, Floats
-from sim.scenario.schema import GENERATIONS, LOAD_CLASSES
 from sim.scenario.station_rows import SkyRow
+from sim.terms import GENERATIONS, LOAD_CLASSES
 
 Integers = NDArray[np.int64]
 

@@ -2,42 +2,10 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import NamedTuple
 
 from sim.scenario.campaign import NONE
-
-
-class Cause(IntEnum):
-    """What a mission spends its time on."""
-
-    DEVELOPMENT = 0
-    SLIP = 1
-    DELAY = 2
-    SHOCK = 3
-    PREDECESSOR = 4
-    GATE = 5
-    BUDGET = 6
-    VEHICLE = 7
-    PAD = 8
-    STAND_DOWN = 9
-    WINDOW = 10
-    SCRUB = 11
-    TRANSIT = 12
-    COMMISSIONING = 13
-    STAY = 14
-    JOURNEY_HOME = 15
-    SPARE = 16
-    REBUILD = 17
-    HOLD = 18
-    STANDBY = 19
-    CALENDAR = 20
-    ELEMENTS = 21
-
-    @property
-    def label(self) -> str:
-        """Name in tables and plots."""
-        return self.name.lower().replace("_", "-")
+from sim.terms import Cause
 
 
 class Span(NamedTuple):

@@ -18,20 +18,19 @@ from sim.model.repair import CREW, ROVER, Worker, Workshop
 from sim.model.sky import darkest_ahead, sky_number
 from sim.model.stores import Store
 from sim.model.supply import Supply
-from sim.model.units import Fate, Lives, Unit
+from sim.model.units import Lives, Unit
 from sim.nature.calendar import DAYS_PER_YEAR
-from sim.scenario.campaign import NONE, Campaign, Quantity
-from sim.scenario.compile.conditions import ROLES
-from sim.scenario.schema import LOAD_CLASSES
+from sim.scenario.campaign import NONE, Campaign
 from sim.scenario.station_rows import CommodityRow, CrewRow, SkyRow, UnitRow
+from sim.terms import BoardLevel, Fate, LoadClass, Role
 
-CREW_SAFETY = LOAD_CLASSES.index("crew-safety")
-OPERATIONS = LOAD_CLASSES.index("operations")
-RELAY = ROLES.index("relay")
-SCIENCE = ROLES.index("science")
+CREW_SAFETY = LoadClass.CREW_SAFETY
+OPERATIONS = LoadClass.OPERATIONS
+RELAY = Role.RELAY
+SCIENCE = Role.SCIENCE
 CREW_LOAD = -2
 EXTRA_LOAD = -1
-POWER_LEVELS = (Quantity.INSTALLED_KW, Quantity.CONTINUOUS_KW, Quantity.FIRM_KW)
+POWER_LEVELS = (BoardLevel.INSTALLED_KW, BoardLevel.CONTINUOUS_KW, BoardLevel.FIRM_KW)
 
 Tell = Callable[[str, int, str], None]
 
@@ -130,7 +129,7 @@ class Station:
         self.landings += 1
         self.last_delivery = self.clock.now
         self.landed_mass_kg += mass_kg
-        self.board.set(Quantity.LANDED_MASS_KG, self.landed_mass_kg, mission)
+        self.board.set(BoardLevel.LANDED_MASS_KG, self.landed_mass_kg, mission)
         for number, amount in cargo:
             self.stores[number].add(amount, mission)
         if any(unit.kind.dust_loss_per_landing for unit in self._sources.values()):
@@ -154,7 +153,7 @@ class Station:
         """People come."""
         self._coming.pop(party.mission, None)
         self.parties.append(party)
-        self.board.add(Quantity.CREW_VISITS, 1, party.mission)
+        self.board.add(BoardLevel.CREW_VISITS, 1, party.mission)
         self._crew_changed(party.mission)
 
     def leave(self, mission: int) -> None:
@@ -212,7 +211,7 @@ class Station:
 
     def _working(self, unit: Unit, change: int) -> None:
         kind, mission = unit.kind, unit.mission
-        self.board.add(Quantity.FIRST_ROLE + kind.role, change, mission)
+        self.board.add(BoardLevel.FIRST_ROLE + kind.role, change, mission)
         if kind.berths:
             self._berths += change * kind.berths
             self._berths_changed(mission)
@@ -277,7 +276,7 @@ class Station:
 
     def _crew_changed(self, mission: int) -> None:
         size, kw = self.crew, self.crew * self.row.crew_load_kw
-        self.board.set(Quantity.CREW, size, mission)
+        self.board.set(BoardLevel.CREW, size, mission)
         old, self._crew_loads = self._crew_loads, [Load(CREW_SAFETY, CREW_LOAD, kw, kw)] if kw else []
         if old != self._crew_loads:
             self._swap_loads(old, self._crew_loads)
@@ -290,7 +289,7 @@ class Station:
 
     def _berths_changed(self, mission: int) -> None:
         housed = sum(party.crew.size for party in self.parties if party.crew.needs_berths)
-        self.board.set(Quantity.FREE_BERTHS, self._berths - housed - sum(self._coming.values()), mission)
+        self.board.set(BoardLevel.FREE_BERTHS, self._berths - housed - sum(self._coming.values()), mission)
         if self._berths < housed:
             self.clock.at(self.clock.now, RANK_CREW).callbacks.append(self._send_the_unhoused_home)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from math import floor, inf, nan
 from typing import Protocol
 
@@ -12,23 +11,7 @@ import simpy
 from sim.model.clock import RANK_ELEMENTS, Clock
 from sim.nature.calendar import DAYS_PER_YEAR
 from sim.scenario.station_rows import ElementRow, UnitRow
-
-
-class Fate(IntEnum):
-    """What became of an element."""
-
-    NEVER_CAME = 0
-    WORKING = 1
-    DOWN = 2
-    WORN_OUT = 3
-    FROZEN = 4
-    NEVER_WORKED = 5
-    BROKEN = 6
-
-    @property
-    def label(self) -> str:
-        """Name in tables and plots."""
-        return self.name.lower().replace("_", "-")
+from sim.terms import Fate
 
 
 class Unit:

@@ -14,11 +14,11 @@ from sim.model.board import Board
 from sim.model.clock import RANK_MISSIONS, Clock
 from sim.model.fleet import Budget, Grounding, Pad, ProductionLine, Reliability, Strike, strikes
 from sim.model.sky import sky_number
-from sim.model.spans import Cause, Span
+from sim.model.spans import Span
 from sim.model.station import Station
-from sim.model.stays import StayEnd
 from sim.model.variates import Hand
-from sim.scenario.campaign import NONE, Campaign, FamilyRow, MissionRow, Status, VehicleRow, WindowRow
+from sim.scenario.campaign import NONE, Campaign, FamilyRow, MissionRow, VehicleRow, WindowRow
+from sim.terms import Cause, Status, StayEnd
 
 
 @dataclass(frozen=True)

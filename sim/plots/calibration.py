@@ -14,10 +14,10 @@ from scipy.special import ndtr
 
 from sim.analysis import calibration
 from sim.analysis.calibration import Fits
-from sim.nature.calibration.calibrate import slug
-from sim.nature.calibration.cases import announced_cases, weights
-from sim.nature.calibration.lognormal import CLASSES, durations, product_limit
-from sim.nature.calibration.slips import POOL
+from sim.evidence.calibrate import slug
+from sim.evidence.cases import announced_cases, weights
+from sim.evidence.lognormal import CLASSES, durations, product_limit
+from sim.evidence.slips import POOL
 from sim.plots.rows import group_rows, name_rows
 from sim.plots.style import (
     BLUE,

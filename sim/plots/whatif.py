@@ -41,7 +41,7 @@ def counterfactuals(found: Counterfactuals, ax: Axes | None = None) -> Figure:
     the share of futures whose date differs at all.
 
     Args:
-        found: what `sim.study.counterfactuals` gives.
+        found: what `sim.studies.counterfactuals` gives.
         ax: where to draw; by default a new figure.
     """
     table = counterfactuals_table(found)
@@ -90,7 +90,7 @@ def levers(found: Levers, ax: Axes | None = None) -> Figure:
     pairs of policies hold at once. The ranks are those between which the true rank of a policy lies.
 
     Args:
-        found: what `sim.study.levers` gives.
+        found: what `sim.studies.levers` gives.
         ax: where to draw; by default a new figure.
     """
     table = levers_table(found)
@@ -145,7 +145,7 @@ def partner_dependency(found: PartnerDependency, ax: Axes | None = None) -> Figu
     horizon), firm power and crew-days lost.
 
     Args:
-        found: what `sim.study.partner_dependency` gives.
+        found: what `sim.studies.partner_dependency` gives.
         ax: where to draw; by default a new figure.
     """
     table = partner_dependency_table(found)

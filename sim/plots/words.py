@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from math import isfinite
 
 from sim.analysis.labels import scenario_labels as scenario_labels
+from sim.terms import Cause
 
 
 def percent(share: float) -> str:
@@ -77,29 +78,7 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-CAUSES = {
-    "development": "Development as planned",
-    "slip": "Slip of the plan",
-    "delay": "Delay by the scenario",
-    "shock": "Setback of the programme",
-    "predecessor": "Waiting for a predecessor's date or lag",
-    "gate": "Waiting for a gate",
-    "budget": "Launches of the year used up",
-    "vehicle": "Waiting for a launch vehicle",
-    "pad": "Waiting for a launch pad",
-    "stand-down": "Stand-down after a failure",
-    "window": "Waiting for a window",
-    "scrub": "Scrubbed launches",
-    "transit": "Transit",
-    "commissioning": "Commissioning",
-    "stay": "Stay of a crew",
-    "journey-home": "Journey home",
-    "spare": "Making the spare ready after a loss",
-    "rebuild": "Building anew after a loss",
-    "hold": "Must have held for a time",
-    "standby": "Waiting to be called as fallback",
-    "calendar": "The calendar",
-    "elements": "Elements: start-up, failure, repair",
+CAUSES = Cause.titles() | {
     "not-reached": "Not reached in one of the two",
     "data-date": "Another data date",
 }

@@ -32,8 +32,8 @@ def write_report(
         results: one scenario or several.
         path: of the file to write.
         reference: name of the scenario with which the others are compared; by default the first.
-        study: folder of a study (``out=`` of the verbs of `sim.study`) that the page tells, too; by default
-            that in the folder ``study`` of the results, if there is one.
+        study: folder of a study (``out=`` of the verbs of `sim.studies`) that the page tells, too; by
+            default that in the folder ``study`` of the results, if there is one.
 
     Returns:
         The file.

@@ -9,49 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.nature.distributions import Distribution
 from sim.scenario.station_rows import CrewRow, ElementRow, Slot, StationRow, UnitRow
+from sim.terms import ForcedOutcome, NodeKind, Status
 
 NONE = -1
 """In a field that refers to a row or a slot: nothing."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-
-class Status(IntEnum):
-    """How a mission ended, or where it stands at the horizon."""
-
-    WAITING = 0
-    SUCCESS = 1
-    LAUNCH_FAILURE = 2
-    LANDING_FAILURE = 3
-    CANCELLED = 4
-    UNDERWAY = 5
-    STANDBY = 6
-    CREW_LOST = 7
-
-
-class Forced(IntEnum):
-    """An outcome that the scenario sets, or leaves to the draw."""
-
-    DRAWN = -1
-    FAILURE = 0
-    SUCCESS = 1
-
-
-class NodeKind(IntEnum):
-    """What a node of the condition network compares."""
-
-    LEVEL = 0
-    DATE = 1
-    COUNT = 2
-    HOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +50,7 @@ class FlightRow:
     launch: Slot
     scrub: Slot
     cause_found: Slot
-    forced: Forced
+    forced: ForcedOutcome
     windows: int
 
 
@@ -94,7 +64,7 @@ class AttemptRow:
     transit: Slot
     landing: Slot
     cause_found: Slot
-    forced_landing: Forced
+    forced_landing: ForcedOutcome
     commissioning: Slot
 
 
@@ -314,19 +284,6 @@ class ReliabilityTable:
     programme: Integers
     fix_effectiveness: Integers
     learning: Integers
-
-
-class Quantity(IntEnum):
-    """Levels of the board that conditions compare; those of single rows follow these."""
-
-    INSTALLED_KW = 0
-    CONTINUOUS_KW = 1
-    FIRM_KW = 2
-    LANDED_MASS_KG = 3
-    CREW = 4
-    CREW_VISITS = 5
-    FREE_BERTHS = 6
-    FIRST_ROLE = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sim.nature.calibration.calibrate import Calibration, calibrate, makers, slip_data, slug, tallies
-from sim.nature.calibration.cases import ON_TIME_DAYS, plans_in_force
-from sim.nature.calibration.slips import POOL
-from sim.nature.calibration.success import BetaFit, Hierarchy
-from sim.nature.record import Announcement, Record, known_at
+from sim.evidence.calibrate import Calibration, calibrate, makers, slip_data, slug, tallies
+from sim.evidence.cases import ON_TIME_DAYS, plans_in_force
+from sim.evidence.record import Announcement, Record, known_at
+from sim.evidence.slips import POOL
+from sim.evidence.success import BetaFit, Hierarchy
 from sim.scenario.load import Resolved
 from sim.scenario.schema import Family, Mission, Pad, Programme, Scenario, Vehicle
 from sim.scenario.schema.fleet import Destination, SlipClass

@@ -17,11 +17,11 @@ def library_page() -> str:
     lines = [
         "# Library",
         "",
-        "The public names of `sim`, and of `sim.study`, the questions that take runs of their own. "
+        "The public names of `sim`, and of `sim.studies`, the questions that take runs of their own. "
         "Everything else may change without notice. Plots have [a page of their own](plots.md).",
         "",
     ]
-    for room, of in ((sim, "sim"), (study, "sim.study")):
+    for room, of in ((sim, "sim"), (study, "sim.studies")):
         for title, names in grouped(room).items():
             lines += [f"## {title} of {of}", ""] if names else []
             for name in names:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.nature.calendar import day_of, month_starts, year_starts
 from sim.scenario.campaign import NONE, Campaign, Floats, MilestoneRow, TrackRow
-from sim.scenario.compile.conditions import ROLES, NodeList
+from sim.scenario.compile.conditions import NodeList
 from sim.scenario.compile.fleet import fleet_rows, pad_row, programme_row
 from sim.scenario.compile.light import skies_of
 from sim.scenario.compile.manifest import manifest
@@ -21,7 +21,7 @@ from sim.scenario.compile.station import element_row, station_row
 from sim.scenario.compile.windows import WindowList
 from sim.scenario.schema import PhaseTrack, Scenario
 
-__all__ = ["ROLES", "compile_campaign"]
+__all__ = ["compile_campaign"]
 
 
 def compile_campaign(scenario: Scenario, name: str) -> Campaign:

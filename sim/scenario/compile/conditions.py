@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import get_args
 
 import numpy as np
 
 from sim.nature.calendar import day_of
-from sim.scenario.campaign import (
-    NONE,
-    GatePartRow,
-    MilestoneRow,
-    NodeKind,
-    NodeRow,
-    Quantity,
-    QuantityMap,
-    TrackRow,
-)
+from sim.scenario.campaign import NONE, GatePartRow, MilestoneRow, NodeRow, QuantityMap, TrackRow
 from sim.scenario.schema import Condition, Mission, Scenario
-from sim.scenario.schema.conditions import Role
+from sim.terms import ROLES, BoardLevel, NodeKind
 
-ROLES: tuple[str, ...] = get_args(Role)
 NEVER = float("inf")
 
 _LEVELS = {
-    "installed_power_kw": Quantity.INSTALLED_KW,
-    "continuous_power_kw": Quantity.CONTINUOUS_KW,
-    "firm_power_kw": Quantity.FIRM_KW,
-    "landed_mass_kg": Quantity.LANDED_MASS_KG,
-    "crew": Quantity.CREW,
-    "crew_visits": Quantity.CREW_VISITS,
-    "free_berths": Quantity.FREE_BERTHS,
+    "installed_power_kw": BoardLevel.INSTALLED_KW,
+    "continuous_power_kw": BoardLevel.CONTINUOUS_KW,
+    "firm_power_kw": BoardLevel.FIRM_KW,
+    "landed_mass_kg": BoardLevel.LANDED_MASS_KG,
+    "crew": BoardLevel.CREW,
+    "crew_visits": BoardLevel.CREW_VISITS,
+    "free_berths": BoardLevel.FREE_BERTHS,
 }
 
 _Key = tuple[NodeKind, int, float, tuple[int, ...]]
@@ -46,7 +35,7 @@ class NodeList:
         self._families = families
         self._nodes: dict[_Key, int] = {}
         self._names: dict[int, str] = {}
-        first = Quantity.FIRST_ROLE + len(ROLES)
+        first = BoardLevel.FIRST_ROLE + len(ROLES)
         accomplished = first + len(families)
         landed = accomplished + len(missions)
         stocks = landed + len(missions)
@@ -76,7 +65,7 @@ class NodeList:
             return gate
         needs = [gate] if gate != NONE else []
         if mission.crew.needs_berths:
-            needs.append(self._level(Quantity.FREE_BERTHS, mission.crew.size))
+            needs.append(self._level(BoardLevel.FREE_BERTHS, mission.crew.size))
         if mission.crew.contingency_days:
             stay = float(mission.crew.stay_days.quantile(np.array([0.5]))[0])
             days = stay + mission.crew.contingency_days
@@ -153,7 +142,7 @@ class NodeList:
             (self.quantities.landed, list(self._missions), "landing of {}"),
             (self.quantities.accomplished, list(self._missions), "mission {}"),
             (self.quantities.families, list(self._families), "landings in a row of {}"),
-            (Quantity.FIRST_ROLE, ROLES, "number of {} elements"),
+            (BoardLevel.FIRST_ROLE, ROLES, "number of {} elements"),
         ):
             if quantity >= first:
                 return text.format(names[quantity - first])
@@ -186,7 +175,7 @@ class NodeList:
         if condition.landed is not None:
             return self._of_mission(self.quantities.landed, condition.landed)
         if condition.elements is not None:
-            role = Quantity.FIRST_ROLE + ROLES.index(condition.elements.role)
+            role = BoardLevel.FIRST_ROLE + ROLES.index(condition.elements.role)
             return self._level(role, condition.elements.count)
         if condition.landings_in_a_row is not None:
             family = self._families[condition.landings_in_a_row.family]
@@ -204,7 +193,7 @@ class NodeList:
     def _of_mission(self, first: int, mission: str) -> int:
         """A mission that is not known at the data date is never accomplished."""
         if mission not in self._missions:
-            return self._level(Quantity.CREW, NEVER)
+            return self._level(BoardLevel.CREW, NEVER)
         return self._level(first + self._missions[mission], 1)
 
     def _count(self, parts: tuple[Condition, ...], need: int) -> int:

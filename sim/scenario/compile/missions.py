@@ -8,16 +8,7 @@ from datetime import date
 
 from sim.nature.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
 from sim.nature.distributions import Distribution
-from sim.scenario.campaign import (
-    NONE,
-    AttemptRow,
-    FlightRow,
-    Forced,
-    HistoryRow,
-    LinkRow,
-    MissionRow,
-    Status,
-)
+from sim.scenario.campaign import NONE, AttemptRow, FlightRow, HistoryRow, LinkRow, MissionRow
 from sim.scenario.compile.conditions import NodeList
 from sim.scenario.compile.manifest import Entry
 from sim.scenario.compile.slots import SlotList
@@ -25,6 +16,7 @@ from sim.scenario.compile.station import UnitList, crew_row, median
 from sim.scenario.compile.windows import Goal, WindowList
 from sim.scenario.schema import Mission, Scenario
 from sim.scenario.station_rows import Slot
+from sim.terms import ForcedOutcome, Status
 
 _UNIT_DAYS = {"days": 1.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
 _OUTCOMES = {
@@ -187,13 +179,13 @@ class MissionCompiler:
             return self._slots.constant(median(duration))
         return self._slots.variate(stream, number, duration)
 
-    def _forced(self, name: str, event: str, number: int) -> Forced:
+    def _forced(self, name: str, event: str, number: int) -> ForcedOutcome:
         forced = self._scenario.force.get(name)
         results = getattr(forced, event) if forced is not None else ()
         if number < len(results):
-            return Forced.SUCCESS if results[number] == "success" else Forced.FAILURE
+            return ForcedOutcome.SUCCESS if results[number] == "success" else ForcedOutcome.FAILURE
         idealised = f"{event}-failures" in self._scenario.idealise
-        return Forced.SUCCESS if idealised else Forced.DRAWN
+        return ForcedOutcome.SUCCESS if idealised else ForcedOutcome.DRAWN
 
     def _history(self, entry: Entry) -> HistoryRow | None:
         if entry.history is None:

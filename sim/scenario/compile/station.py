@@ -9,11 +9,11 @@ import numpy as np
 from sim.nature.calendar import DAYS_PER_YEAR, day_of
 from sim.nature.distributions import Distribution
 from sim.scenario.campaign import NONE
-from sim.scenario.compile.conditions import ROLES, NodeList
+from sim.scenario.compile.conditions import NodeList
 from sim.scenario.compile.manifest import Entry
 from sim.scenario.compile.slots import SlotList, repeats
 from sim.scenario.compile.windows import WindowList
-from sim.scenario.schema import GENERATIONS, LOAD_CLASSES, REPAIRERS, Element, Scenario
+from sim.scenario.schema import Element, Scenario
 from sim.scenario.schema.crew import Crew
 from sim.scenario.schema.elements import Failure
 from sim.scenario.station_rows import (
@@ -29,8 +29,7 @@ from sim.scenario.station_rows import (
     StationRow,
     UnitRow,
 )
-
-STAGES: tuple[str, ...] = ("demonstration", "sortie", "extended", "rotation")
+from sim.terms import GENERATIONS, LOAD_CLASSES, REPAIRERS, ROLES, STAGES
 
 
 class UnitList:

@@ -2,9 +2,6 @@
 
 from sim.scenario.schema.conditions import Condition, Milestone, PhaseTrack
 from sim.scenario.schema.elements import (
-    GENERATIONS,
-    LOAD_CLASSES,
-    REPAIRERS,
     Commodity,
     CommonCause,
     Element,
@@ -16,9 +13,6 @@ from sim.scenario.schema.scenario import FileKeys, Pattern, Scenario, SweepAxis
 from sim.scenario.schema.station import Station
 
 __all__ = [
-    "GENERATIONS",
-    "LOAD_CLASSES",
-    "REPAIRERS",
     "Commodity",
     "CommonCause",
     "Condition",

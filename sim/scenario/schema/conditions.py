@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.schema.fields import Day, Flag, NotNegative, Positive, PositiveCount, Record, Ref, Text
-
-Role = Literal[
-    "source", "storage", "relay", "habitat", "rover", "isru", "science", "command", "refuge", "load"
-]
+from sim.terms import RoleLabel
 
 
 class RoleCount(Record):
     """A number of commissioned elements of one role."""
 
-    role: Role
+    role: RoleLabel
     """What the elements are for."""
     count: PositiveCount = 1
     """How many must be operational at the same time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from sim.scenario.schema.fields import (
     Duration,
@@ -12,8 +12,7 @@ from sim.scenario.schema.fields import (
     Record,
     Ref,
 )
-
-Stage = Literal["demonstration", "sortie", "extended", "rotation"]
+from sim.terms import StageLabel
 
 
 class CrewRisk(Record):
@@ -40,7 +39,7 @@ class Crew(Record):
     """Days on the surface [d]."""
     return_days: Duration
     """From leaving the surface to landing on Earth [d]."""
-    stage: Stage = "sortie"
+    stage: StageLabel = "sortie"
     """How far the programme has come with this crew."""
     contingency_days: NotNegative = 0.0
     """At commitment the vital commodities must last for the stay and so many days more [d]."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.nature.distributions import Distribution
-from sim.scenario.schema.conditions import Role
 from sim.scenario.schema.fields import (
     Count,
     Duration,
@@ -19,13 +18,7 @@ from sim.scenario.schema.fields import (
     Record,
     Ref,
 )
-
-LoadClass = Literal["crew-safety", "keep-alive", "operations", "science", "isru"]
-LOAD_CLASSES: tuple[str, ...] = ("crew-safety", "keep-alive", "operations", "science", "isru")
-Generation = Literal["solar", "fission", "radioisotope"]
-GENERATIONS: tuple[str, ...] = ("solar", "fission", "radioisotope")
-Repairer = Literal["itself", "rover", "crew", "delivery"]
-REPAIRERS: tuple[str, ...] = ("itself", "rover", "crew", "delivery")
+from sim.terms import GenerationLabel, LoadClassLabel, RepairerLabel, RoleLabel
 
 Efficiency = Annotated[float, Field(gt=0, le=1, strict=True)]
 
@@ -35,7 +28,7 @@ class Failure(Record):
 
     years: Duration
     """Time to failure while it is up, from each start anew [years]."""
-    repair_days: dict[Repairer, Duration] = {}
+    repair_days: dict[RepairerLabel, Duration] = {}
     """Who can repair it, and how long each takes [d]: `itself` (an outage that ends without help),
     a `rover` that services others, the `crew`, or the next `delivery` to the station (a replacement).
     Empty: it stays down for good."""
@@ -57,11 +50,11 @@ class Element(Record):
 
     name: str
     """Name in tables and plots."""
-    role: Role
+    role: RoleLabel
     """What it is for."""
     mass_kg: NotNegative = 0.0
     """Mass [kg]; for the record, it has no effect."""
-    generation: Generation | None = None
+    generation: GenerationLabel | None = None
     """How a source makes power: `solar` (in light only), `fission` or `radioisotope`."""
     capacity_kw: NotNegative = 0.0
     """Rated electric power of a source when new [kW]."""
@@ -85,7 +78,7 @@ class Element(Record):
     """Power it takes in light [kW]."""
     load_dark_kw: NotNegative | None = None
     """Power it takes in darkness [kW]; by default as in light."""
-    load_class: LoadClass = "operations"
+    load_class: LoadClassLabel = "operations"
     """How important its load is: of too little power the lowest class is shed first."""
     survival_kw: NotNegative = 0.0
     """Power that keeps it alive, beside its load, of class `keep-alive` [kW]."""

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from sim.nature import reference
+from sim.evidence import reference
 from sim.nature.distributions import Distribution
 from sim.scenario.problems import did_you_mean
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.schema.conditions import Condition
-from sim.scenario.schema.elements import Efficiency, LoadClass
+from sim.scenario.schema.elements import Efficiency
 from sim.scenario.schema.fields import (
     Day,
     NotNegative,
@@ -17,6 +17,7 @@ from sim.scenario.schema.fields import (
     Record,
     Share,
 )
+from sim.terms import LoadClassLabel
 
 MEASURED_HORIZONS = Literal["connecting-ridge", "peak-near-shackleton", "de-gerlache-rim-2"]
 
@@ -95,7 +96,7 @@ class Station(Record):
     """Light by declaration, without a sky."""
     distribution_efficiency: Efficiency = 1.0
     """Share of the generated power that reaches the loads and the storage [-]."""
-    storage_serves: LoadClass = "isru"
+    storage_serves: LoadClassLabel = "isru"
     """The lowest class of loads that storage is used for; those below live on generation alone."""
     extra_load_kw: NotNegative = 0.0
     """A load of class `operations` beside the elements [kW], for capacity credits. It comes with the first

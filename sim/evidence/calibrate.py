@@ -10,9 +10,9 @@ from math import floor, log10
 from pathlib import Path
 from typing import Any
 
-from sim.nature.calibration.cases import Case, announced_cases
-from sim.nature.calibration.correlation import Correlation, fit_correlation, series
-from sim.nature.calibration.growth import (
+from sim.evidence.cases import Case, announced_cases
+from sim.evidence.correlation import Correlation, fit_correlation, series
+from sim.evidence.growth import (
     FixFit,
     PowerLaw,
     Slope,
@@ -20,10 +20,10 @@ from sim.nature.calibration.growth import (
     fit_fixes,
     logistic_slope,
 )
-from sim.nature.calibration.lognormal import LognormalFit, fit_stand_downs
-from sim.nature.calibration.slips import SlipFit, fit_slips
-from sim.nature.calibration.success import BetaFit, Hierarchy, jeffreys
-from sim.nature.record import DATA, Landing, LaunchCount, Record
+from sim.evidence.lognormal import LognormalFit, fit_stand_downs
+from sim.evidence.record import DATA, Landing, LaunchCount, Record
+from sim.evidence.slips import SlipFit, fit_slips
+from sim.evidence.success import BetaFit, Hierarchy, jeffreys
 
 FILE = DATA / "calibration.json"
 NEW_AGE = 1990

@@ -10,8 +10,8 @@ from itertools import combinations
 
 import numpy as np
 
+from sim.evidence.record import Announcement
 from sim.nature.calendar import DAYS_PER_YEAR
-from sim.nature.record import Announcement
 
 _FEWEST_YEARS = 5
 

@@ -40,7 +40,7 @@ def hindcast(
     from sim.analysis.hindcast import Hindcast, score_hindcasts
     from sim.analysis.landing_scores import score_landings
     from sim.batch.store import ResultsError
-    from sim.nature.record import read_record
+    from sim.evidence.record import read_record
     from sim.scenario.hindcast import DATES, HindcastError, hindcast_scenario
 
     record, base = read_record(), resolve_one("baseline", None)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, logit, ndtr
 
-from sim.nature.calibration.cases import Case, Columns, columns
+from sim.evidence.cases import Case, Columns, columns
 
 Floats = NDArray[np.float64]
 

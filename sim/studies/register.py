@@ -13,7 +13,7 @@ from sim.scenario.load import Resolved, resolve
 from sim.scenario.merge import plainly, put
 from sim.scenario.problems import Origin, ScenarioError
 from sim.scenario.tree import Tree, plant
-from sim.study.how import how_to_run
+from sim.studies.how import how_to_run
 
 if TYPE_CHECKING:
     from sim.analysis.register import Register

@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOMES = {
-    "CapacityCredit": "sim.study.credit",
+    "CapacityCredit": "sim.studies.credit",
     "Counterfactuals": "sim.analysis.effects",
     "Drivers": "sim.analysis.driven",
     "Hindcast": "sim.analysis.hindcast",
@@ -31,17 +31,17 @@ _HOMES = {
     "RareEvent": "sim.analysis.rare",
     "Register": "sim.analysis.register",
     "Variation": "sim.scenario.variation",
-    "assumption_register": "sim.study.register",
+    "assumption_register": "sim.studies.register",
     "calibrated": "sim.analysis.calibration",
-    "capacity_credit": "sim.study.credit",
-    "counterfactuals": "sim.study.whatif",
-    "crew_loss": "sim.study.sensitivity",
+    "capacity_credit": "sim.studies.credit",
+    "counterfactuals": "sim.studies.whatif",
+    "crew_loss": "sim.studies.sensitivity",
     "cross_validate": "sim.analysis.hindcast",
-    "drivers": "sim.study.sensitivity",
-    "hindcast": "sim.study.past",
-    "levers": "sim.study.whatif",
-    "partner_dependency": "sim.study.whatif",
-    "read_record": "sim.nature.record",
+    "drivers": "sim.studies.sensitivity",
+    "hindcast": "sim.studies.past",
+    "levers": "sim.studies.whatif",
+    "partner_dependency": "sim.studies.whatif",
+    "read_record": "sim.evidence.record",
 }
 
 __all__ = list(_HOMES)
@@ -56,24 +56,24 @@ if TYPE_CHECKING:
     from sim.analysis.hindcast import cross_validate as cross_validate
     from sim.analysis.rare import RareEvent as RareEvent
     from sim.analysis.register import Register as Register
-    from sim.nature.record import read_record as read_record
+    from sim.evidence.record import read_record as read_record
     from sim.scenario.variation import Variation as Variation
-    from sim.study.credit import CapacityCredit as CapacityCredit
-    from sim.study.credit import capacity_credit as capacity_credit
-    from sim.study.past import hindcast as hindcast
-    from sim.study.register import assumption_register as assumption_register
-    from sim.study.sensitivity import crew_loss as crew_loss
-    from sim.study.sensitivity import drivers as drivers
-    from sim.study.whatif import counterfactuals as counterfactuals
-    from sim.study.whatif import levers as levers
-    from sim.study.whatif import partner_dependency as partner_dependency
+    from sim.studies.credit import CapacityCredit as CapacityCredit
+    from sim.studies.credit import capacity_credit as capacity_credit
+    from sim.studies.past import hindcast as hindcast
+    from sim.studies.register import assumption_register as assumption_register
+    from sim.studies.sensitivity import crew_loss as crew_loss
+    from sim.studies.sensitivity import drivers as drivers
+    from sim.studies.whatif import counterfactuals as counterfactuals
+    from sim.studies.whatif import levers as levers
+    from sim.studies.whatif import partner_dependency as partner_dependency
 
 
 def __getattr__(name: str) -> Any:
     """Load a name when it is first used."""
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'sim.study' has no attribute {name!r}")
+    raise AttributeError(f"module 'sim.studies' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

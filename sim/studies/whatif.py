@@ -10,7 +10,7 @@ from sim.api import Scenario, resolve_one
 from sim.batch.store import ResultsError
 from sim.scenario.load import Resolved
 from sim.scenario.variation import Variation, read_variations, shipped_levers, varied
-from sim.study.how import How, how_to_run
+from sim.studies.how import How, how_to_run
 
 if TYPE_CHECKING:
     from sim.analysis.attribution import Why

@@ -1,6 +1,6 @@
 """Capacity credit: how much more load one more unit carries, at the same reliability.
 
-``sim.study.capacity_credit("baseline", {"missions.station-power-1.elements.reactor-40kw": 2})`` runs the
+``sim.studies.capacity_credit("baseline", {"missions.station-power-1.elements.reactor-40kw": 2})`` runs the
 scenario with a constant load, and with what is added under more and more of it, until as many hours a year
 are short of power as before. All runs have common random numbers, so that a few hundred replications do.
 """

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_ndtr, ndtr
 
-from sim.nature.record import StandDown
+from sim.evidence.record import StandDown
 
 Floats = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.record import Announcement, Record
 from sim.nature.calendar import DAYS_PER_YEAR
-from sim.nature.record import Announcement, Record
 
 Floats = NDArray[np.float64]
 
