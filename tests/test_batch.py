@@ -232,10 +232,10 @@ def test_the_fingerprint_covers_the_models_own_code(
     from sim.batch import provenance
 
     before = provenance.code_digest()
-    copy = tmp_path / "sim"
-    for room in ("nature", "scenario", "model"):
-        for path in (Path(sim.__file__).parent / room).rglob("*.py"):
-            target = copy / path.relative_to(Path(sim.__file__).parent)
+    copy, package = tmp_path / "sim", Path(sim.__file__).parent
+    for room in ("nature", "evidence", "scenario", "model"):
+        for path in [package / "terms.py", *(package / room).rglob("*.py")]:
+            target = copy / path.relative_to(package)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
     monkeypatch.setattr(provenance, "_PACKAGE", copy)

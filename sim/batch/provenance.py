@@ -13,6 +13,7 @@ from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _MODEL_ROOMS = ("nature", "evidence", "scenario", "model")
+_MODEL_FILES = ("terms.py",)
 _DATA_ROOMS = ("nature", "evidence")
 _NUMERICS = ("numpy", "scipy", "simpy")
 
@@ -20,7 +21,8 @@ _NUMERICS = ("numpy", "scipy", "simpy")
 @lru_cache(maxsize=1)
 def code_digest() -> str:
     """SHA-256 of the model's own code."""
-    return _digest(path for room in _MODEL_ROOMS for path in (_PACKAGE / room).rglob("*.py"))
+    files = [_PACKAGE / name for name in _MODEL_FILES]
+    return _digest([*files, *(path for room in _MODEL_ROOMS for path in (_PACKAGE / room).rglob("*.py"))])
 
 
 @lru_cache(maxsize=1)

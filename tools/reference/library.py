@@ -6,10 +6,10 @@ import inspect
 from types import ModuleType
 
 import sim
-from sim import plots, study
+from sim import plots, studies
 from tools.reference.markdown import block, page
 
-WITHOUT_DOCSTRING = ("__version__", "plots", "study")
+WITHOUT_DOCSTRING = ("__version__", "plots", "studies")
 
 
 def library_page() -> str:
@@ -21,7 +21,7 @@ def library_page() -> str:
         "Everything else may change without notice. Plots have [a page of their own](plots.md).",
         "",
     ]
-    for room, of in ((sim, "sim"), (study, "sim.studies")):
+    for room, of in ((sim, "sim"), (studies, "sim.studies")):
         for title, names in grouped(room).items():
             lines += [f"## {title} of {of}", ""] if names else []
             for name in names:
