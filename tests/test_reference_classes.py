@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.model.variates import Variates
 from sim.evidence import reference
+from sim.model.variates import Variates
 from sim.nature.luck import Luck
 from sim.scenario.compile import compile_campaign
 from sim.scenario.compile.manifest import Entry
